@@ -1,0 +1,274 @@
+// The one file that touches the core's memory. Everything else sees connections, strings and numbers.
+// @ts-check
+import { base64 } from '../dist/core.wasm.js';
+import { instantiate as instantiateFallback } from '../dist/core.fallback.js';
+import * as sse from '../dist/layout.js';
+
+/** @typedef {import('./core.d.ts').CoreExports} CoreExports */
+
+/** @returns {CoreExports} */
+function instantiateWasm() {
+  const bytes = Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
+  return /** @type {any} */ (new WebAssembly.Instance(new WebAssembly.Module(bytes)).exports);
+}
+
+/** WebAssembly may be missing, refused (a content security policy) or lack SIMD: the same core runs as JavaScript. */
+function instantiateAny() {
+  try {
+    return instantiateWasm();
+  } catch {
+    return instantiateFallback();
+  }
+}
+
+/** One instance of the core: its functions, and views of its memory, which never grows and so never moves. */
+export class Core {
+  /** @param {CoreExports} exports */
+  constructor(exports) {
+    const { buffer } = exports.memory;
+    this.exports = exports;
+    this.sliceSize = exports.sliceSize();
+    this.window = new Uint8Array(buffer, exports.slice() - sse.HEADROOM, sse.HEADROOM + this.sliceSize);
+    this.slice = this.window.subarray(sse.HEADROOM);
+    this.batch = new Uint32Array(buffer, exports.batch(), sse.BATCH_SIZE);
+    this.records = this.batch.subarray(sse.BATCH_RECORDS);
+    this.state = new Uint32Array(buffer, exports.connection(), sse.CONNECTION_SIZE);
+    this.decoder = new TextDecoder('utf-8', { ignoreBOM: true });
+    /** @type {Connection | null} Whose state lies in the memory. */
+    this.resident = null;
+    /** @type {Connection | null} Whose records in the memory are being delivered. */
+    this.delivering = null;
+  }
+
+  static wasm() {
+    return new Core(instantiateWasm());
+  }
+
+  static fallback() {
+    return new Core(instantiateFallback());
+  }
+
+  /** @type {Core | undefined} */
+  static #shared;
+
+  /** The core that every connection of this realm uses unless told otherwise; made when it is first needed. */
+  static shared() {
+    return (Core.#shared ??= new Core(instantiateAny()));
+  }
+
+  /**
+   * Puts a string of code units up to 0xFF at the begin of the slice.
+   * @param {string} text
+   */
+  write(text) {
+    const length = Math.min(text.length, this.sliceSize);
+    for (let i = 0; i < length; i++) this.slice[i] = text.charCodeAt(i);
+    return length;
+  }
+}
+
+/**
+ * One connection of the core: the inputs and outputs of src/sse.h, with strings for bytes. Its state moves into the
+ * core's memory when an input needs it and back out when another connection does.
+ */
+export class Connection {
+  #core;
+  #saved = new Uint32Array(sse.CONNECTION_SIZE);
+  /** What is being delivered: the core's records, or a copy once another connection needs their place. */
+  #records;
+  #stopped = false;
+
+  // The event that the end of a slice cut: what its records brought so far.
+  #data = '';
+  #type = '';
+  /** @type {string | undefined} */
+  #id;
+  #cut = '';
+
+  /** The last event ID string. */
+  lastEventId = '';
+
+  /**
+   * @param {{ core?: Core, limit?: number }} [options] limit: bytes per event
+   */
+  constructor({ core = Core.shared(), limit = 0 } = {}) {
+    this.#core = core;
+    this.#records = core.records;
+    this.#saved[sse.CONNECTION_LIMIT] = limit;
+  }
+
+  #enter() {
+    const core = this.#core;
+    if (core.resident !== this) {
+      if (core.resident !== null) core.resident.#saved.set(core.state);
+      core.state.set(this.#saved);
+      core.resident = this;
+    }
+    return core;
+  }
+
+  /** @param {string} scheme */
+  start(scheme) {
+    const core = this.#enter();
+    core.exports.start(core.write(scheme));
+  }
+
+  /**
+   * @param {number} status
+   * @param {string} contentType
+   */
+  response(status, contentType) {
+    this.#data = this.#type = this.#cut = '';
+    this.#id = undefined;
+    const core = this.#enter();
+    core.exports.response(status, core.write(contentType));
+  }
+
+  endOfBody() {
+    this.#enter().exports.endOfBody();
+  }
+
+  networkError() {
+    this.#enter().exports.networkError();
+  }
+
+  timer() {
+    this.#enter().exports.timer();
+  }
+
+  close() {
+    this.#stopped = true;
+    this.#enter().exports.close();
+  }
+
+  nextAction() {
+    return this.#enter().exports.nextAction();
+  }
+
+  get readyState() {
+    return this.#enter().exports.readyState();
+  }
+
+  get reason() {
+    return this.#enter().exports.reason();
+  }
+
+  get delay() {
+    return this.#enter().exports.delay();
+  }
+
+  get isLastEventIdSendable() {
+    return this.#enter().exports.lastEventId() !== sse.ID_UNSENDABLE;
+  }
+
+  /**
+   * Parses a chunk of the body and delivers its events, each with `lastEventId` as it stands for it; stops when
+   * `deliver` closes the connection.
+   * @param {Uint8Array} chunk
+   * @param {(type: string, data: string) => void} deliver
+   */
+  receive(chunk, deliver) {
+    for (let at = 0; at < chunk.length && !this.#stopped; ) {
+      const core = this.#enter();
+      const isWhole = at === 0 && chunk.length <= core.sliceSize;
+      const slice = isWhole ? chunk : chunk.subarray(at, at + core.sliceSize);
+      core.delivering?.#keepRecords();
+      core.slice.set(slice);
+      const consumed = core.exports.receive(slice.length);
+      if (core.batch[sse.BATCH_COUNT] > 0) this.#deliver(slice, deliver);
+      if (consumed === 0) return;
+      at += consumed;
+    }
+  }
+
+  /** A listener fed another connection while records of this one were still to be delivered. */
+  #keepRecords() {
+    this.#records = this.#records.slice();
+    this.#core.delivering = null;
+  }
+
+  /**
+   * @param {Uint8Array} slice
+   * @param {(type: string, data: string) => void} deliver
+   */
+  #deliver(slice, deliver) {
+    const core = this.#core;
+    const end = core.batch[sse.BATCH_COUNT] * sse.RECORD_SIZE;
+    const { text, shift } = this.#decode(slice);
+    this.#records = core.records;
+    core.delivering = this;
+    for (let at = 0; at < end && !this.#stopped; at += sse.RECORD_SIZE) {
+      const records = this.#records;
+      const flags = records[at];
+      let data = text.substring(records[at + sse.RECORD_DATA] - shift, records[at + sse.RECORD_DATA + 1] - shift);
+      if (flags & (sse.CUT | sse.CUT_MORE)) {
+        this.#cut = flags & sse.CUT ? data : this.#cut + data;
+        continue;
+      }
+      let type = '';
+      let id;
+      if (flags & (sse.TYPE | sse.ID | sse.CONTINUED)) {
+        if (flags & sse.TYPE) {
+          type = text.substring(records[at + sse.RECORD_TYPE] - shift, records[at + sse.RECORD_TYPE + 1] - shift);
+          if (flags & sse.TYPE_AFTER_CUT) type = this.#cut + type;
+        } else if (flags & sse.CONTINUED) {
+          type = this.#type;
+        }
+        if (flags & sse.ID) {
+          id = text.substring(records[at + sse.RECORD_ID] - shift, records[at + sse.RECORD_ID + 1] - shift);
+          if (flags & sse.ID_AFTER_CUT) id = this.#cut + id;
+        } else if (flags & sse.CONTINUED) {
+          id = this.#id;
+        }
+        if (flags & sse.CONTINUED) data = this.#data + data;
+      }
+      if (flags & sse.DISPATCH) {
+        if (flags & sse.CONTINUED) {
+          this.#data = this.#type = this.#cut = '';
+          this.#id = undefined;
+        }
+        if (id !== undefined) this.lastEventId = id;
+        if (flags & sse.FIRE) deliver(type || 'message', data);
+      } else {
+        this.#data = data;
+        this.#type = type;
+        this.#id = id;
+      }
+    }
+    if (core.delivering === this) core.delivering = null;
+  }
+
+  /**
+   * Decodes the text of all records at once. `shift` is what to take off the records' places to cut it.
+   * @param {Uint8Array} slice
+   */
+  #decode(slice) {
+    const { batch, decoder, window, exports } = this.#core;
+    const begin = batch[sse.BATCH_BEGIN];
+    const end = batch[sse.BATCH_END];
+    if (begin > end) return { text: '', shift: 0 };
+    if (batch[sse.BATCH_FLAGS] === 0) return { text: decoder.decode(slice), shift: sse.HEADROOM };
+    const text = decoder.decode(window.subarray(begin, end));
+    // A unit for every byte: then every place in the bytes is the same place in the text.
+    if (text.length === end - begin) return { text, shift: begin };
+    if (text.includes('\uFFFD')) return { text: this.#decodeEach(), shift: 0 };
+    exports.toUtf16();
+    return { text, shift: 0 };
+  }
+
+  /** Malformed bytes may decode to any number of units: the text of each record by itself, its places rewritten. */
+  #decodeEach() {
+    const { batch, decoder, records, window } = this.#core;
+    let text = '';
+    for (let i = 0; i < batch[sse.BATCH_COUNT]; i++) {
+      for (const range of [sse.RECORD_DATA, sse.RECORD_TYPE, sse.RECORD_ID]) {
+        const at = i * sse.RECORD_SIZE + range;
+        const begin = text.length;
+        text += decoder.decode(window.subarray(records[at], records[at + 1]));
+        records[at] = begin;
+        records[at + 1] = text.length;
+      }
+    }
+    return text;
+  }
+}

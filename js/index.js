@@ -1,0 +1,2 @@
+// @ts-check
+export { EventSource } from './eventsource.js';

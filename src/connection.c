@@ -1,0 +1,203 @@
+/* The connection: #sse-processing-model, and #the-eventsource-interface where it says what the constructor and close()
+   do. Each input leaves behind the actions that it asks for; the caller takes them one by one. */
+#include <string.h>
+
+#include "sse.h"
+
+static void ask(sse_connection *connection, sse_action action) {
+  connection->pending |= (uint8_t)(1u << action);
+}
+
+/* #fail-the-connection: "sets the readyState attribute to CLOSED and fires an event named error" */
+static void fail(sse_connection *connection, sse_reason reason) {
+  connection->phase = SSE_PHASE_CLOSED;
+  connection->reason = (uint8_t)reason;
+  ask(connection, SSE_ACTION_FIRE_ERROR);
+}
+
+/* #reestablish-the-connection: "Set the readyState attribute to CONNECTING. Fire an event named error ... Wait a delay
+   equal to the reconnection time of the event source." */
+static void reestablish(sse_connection *connection, sse_reason reason) {
+  connection->phase = SSE_PHASE_WAITING;
+  connection->reason = (uint8_t)reason;
+  ask(connection, SSE_ACTION_FIRE_ERROR);
+  ask(connection, SSE_ACTION_WAIT);
+}
+
+static void request(sse_connection *connection) {
+  connection->phase = SSE_PHASE_FETCHING;
+  /* "If the EventSource object's last event ID string is not the empty string, ... set (`Last-Event-ID`, ...)" */
+  const int has_id = connection->parser.last_event_id == SSE_ID_SENDABLE;
+  ask(connection, has_id ? SSE_ACTION_FETCH_WITH_ID : SSE_ACTION_FETCH);
+}
+
+/* "reestablish the connection, unless the user agent knows that to be futile, in which case ... fail": nothing
+   answers under another scheme than these. */
+static int is_fetchable(const uint8_t *scheme, uint32_t length) {
+  static const char *const schemes[] = {"http:", "https:", "data:", "blob:"};
+  for (uint32_t i = 0; i < sizeof schemes / sizeof *schemes; ++i) {
+    if (strlen(schemes[i]) == length && memcmp(scheme, schemes[i], length) == 0) return 1;
+  }
+  return 0;
+}
+
+void sse_start(sse_connection *connection, const uint8_t *scheme, uint32_t length) {
+  if (connection->phase != SSE_PHASE_NEW) return;
+  if (is_fetchable(scheme, length)) {
+    request(connection);
+  } else {
+    fail(connection, SSE_REASON_SCHEME);
+  }
+}
+
+void sse_response(sse_connection *connection, uint32_t status, const uint8_t *content_type, uint32_t length) {
+  if (connection->phase != SSE_PHASE_FETCHING) return;
+  if (status != 200) {
+    ask(connection, SSE_ACTION_ABORT);
+    fail(connection, SSE_REASON_STATUS);
+  } else if (!sse_is_event_stream(content_type, length)) {
+    ask(connection, SSE_ACTION_ABORT);
+    fail(connection, SSE_REASON_CONTENT_TYPE);
+  } else {
+    /* #announce-the-connection: "sets the readyState attribute to OPEN and fires an event named open" */
+    connection->phase = SSE_PHASE_STREAMING;
+    sse_parser_reset(&connection->parser);
+    ask(connection, SSE_ACTION_FIRE_OPEN);
+  }
+}
+
+uint32_t sse_receive(sse_connection *connection, uint8_t *bytes, uint32_t length, sse_batch *batch) {
+  batch->count = 0;
+  if (connection->phase != SSE_PHASE_STREAMING) return 0;
+  const uint32_t consumed = sse_parse(&connection->parser, bytes, length, batch);
+  if (consumed == 0 && connection->parser.too_large) {
+    ask(connection, SSE_ACTION_ABORT);
+    fail(connection, SSE_REASON_TOO_LARGE);
+  }
+  return consumed;
+}
+
+void sse_end_of_body(sse_connection *connection) {
+  if (connection->phase == SSE_PHASE_STREAMING) reestablish(connection, SSE_REASON_ENDED);
+}
+
+void sse_network_error(sse_connection *connection) {
+  if (connection->phase == SSE_PHASE_FETCHING) {
+    reestablish(connection, SSE_REASON_NETWORK);
+  } else if (connection->phase == SSE_PHASE_STREAMING) {
+    reestablish(connection, SSE_REASON_BROKEN);
+  }
+}
+
+/* "if the EventSource object's readyState attribute is not set to CONNECTING, then return" is the phase's check. */
+void sse_timer(sse_connection *connection) {
+  if (connection->phase == SSE_PHASE_WAITING) request(connection);
+}
+
+/* "abort any instances of the fetch algorithm started for this EventSource object, and must set the readyState
+   attribute to CLOSED" */
+void sse_close(sse_connection *connection) {
+  const uint8_t phase = connection->phase;
+  connection->phase = SSE_PHASE_CLOSED;
+  if (phase == SSE_PHASE_CLOSED) return;
+  connection->pending = 0;
+  if (phase == SSE_PHASE_FETCHING || phase == SSE_PHASE_STREAMING) ask(connection, SSE_ACTION_ABORT);
+  if (phase == SSE_PHASE_WAITING) ask(connection, SSE_ACTION_CANCEL_TIMER);
+}
+
+/* The enumerators of sse_action stand in the order in which actions that are asked for together are performed. */
+sse_action sse_next_action(sse_connection *connection) {
+  for (uint32_t action = SSE_ACTION_ABORT; action <= SSE_ACTION_WAIT; ++action) {
+    const uint8_t bit = (uint8_t)(1u << action);
+    if ((connection->pending & bit) == 0) continue;
+    connection->pending = (uint8_t)(connection->pending & ~bit);
+    return (sse_action)action;
+  }
+  return SSE_ACTION_NONE;
+}
+
+sse_ready_state sse_get_ready_state(const sse_connection *connection) {
+  switch ((sse_phase)connection->phase) {
+    case SSE_PHASE_NEW:
+    case SSE_PHASE_FETCHING:
+    case SSE_PHASE_WAITING:
+      return SSE_CONNECTING;
+    case SSE_PHASE_STREAMING:
+      return SSE_OPEN;
+    case SSE_PHASE_CLOSED:
+      break;
+  }
+  return SSE_CLOSED;
+}
+
+sse_reason sse_get_reason(const sse_connection *connection) {
+  return (sse_reason)connection->reason;
+}
+
+sse_id sse_get_last_event_id(const sse_connection *connection) {
+  return (sse_id)connection->parser.last_event_id;
+}
+
+uint32_t sse_get_delay(const sse_connection *connection) {
+  return connection->parser.has_reconnection_time ? connection->parser.reconnection_time
+                                                  : SSE_DEFAULT_RECONNECTION_TIME;
+}
+
+/* "HTTP whitespace is U+000A LF, U+000D CR, or an HTTP tab or space." https://fetch.spec.whatwg.org/#http-whitespace */
+static int is_whitespace(uint8_t byte) {
+  return byte == ' ' || byte == '\t' || byte == '\n' || byte == '\r';
+}
+
+/* https://mimesniff.spec.whatwg.org/#http-token-code-point */
+static int is_token(const uint8_t *at, const uint8_t *end) {
+  if (at == end) return 0;
+  for (; at < end; ++at) {
+    const uint8_t lower = *at | 0x20u;
+    if ((lower >= 'a' && lower <= 'z') || (*at >= '0' && *at <= '9')) continue;
+    if (*at == 0 || memchr("!#$%&'*+-.^_`|~", *at, 15) == 0) return 0;
+  }
+  return 1;
+}
+
+static int equals_ignoring_case(const uint8_t *at, const uint8_t *end, const char *lower_case) {
+  for (; at < end && *lower_case != '\0'; ++at, ++lower_case) {
+    const uint8_t byte = *at >= 'A' && *at <= 'Z' ? *at | 0x20u : *at;
+    if (byte != (uint8_t)*lower_case) return 0;
+  }
+  return at == end && *lower_case == '\0';
+}
+
+/* https://mimesniff.spec.whatwg.org/#parse-a-mime-type up to the parameters, which cannot make it fail. Returns -1 on
+   failure and for the type that says nothing, else whether it is text/event-stream. */
+static int judge_type(const uint8_t *at, const uint8_t *end) {
+  const uint8_t *semicolon = memchr(at, ';', (uint32_t)(end - at));
+  if (semicolon != 0) end = semicolon;
+  while (at < end && is_whitespace(*at)) ++at;
+  while (at < end && is_whitespace(end[-1])) --end;
+  const uint8_t *const slash = at < end ? memchr(at, '/', (uint32_t)(end - at)) : 0;
+  if (slash == 0 || !is_token(at, slash) || !is_token(slash + 1, end)) return -1;
+  if (equals_ignoring_case(at, end, "*/*")) return -1;
+  return equals_ignoring_case(at, end, "text/event-stream");
+}
+
+/* https://fetch.spec.whatwg.org/#concept-header-extract-mime-type: of several values, separated by commas outside
+   quoted strings, the last that parses counts. */
+int sse_is_event_stream(const uint8_t *content_type, uint32_t length) {
+  const uint8_t *const end = content_type + length;
+  const uint8_t *value = content_type;
+  int verdict = 0;
+  int quoted = 0;
+  if (length == 0) return 0;
+  for (const uint8_t *at = content_type; at <= end; ++at) {
+    if (at == end || (*at == ',' && !quoted)) {
+      const int judged = judge_type(value, at);
+      if (judged >= 0) verdict = judged;
+      value = at + 1;
+    } else if (*at == '"') {
+      quoted = !quoted;
+    } else if (quoted && *at == '\\' && at + 1 < end) {
+      ++at;
+    }
+  }
+  return verdict;
+}

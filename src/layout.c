@@ -1,0 +1,67 @@
+/* Prints dist/layout.js: how the structs of sse.h look from JavaScript, and its enumerators, so that they are stated
+   once. Every member has a fixed width, so the host's layout is wasm's. */
+#include <stddef.h>
+#include <stdio.h>
+
+#include "sse.h"
+
+_Static_assert(sizeof(sse_connection) % 4 == 0, "a connection is copied in words");
+_Static_assert(offsetof(sse_batch, records) % 4 == 0, "records are read in words");
+
+#define PRINT(name, value) printf("export const " name " = %u;\n", (unsigned)(value))
+#define PRINT_ENUM(name) PRINT(#name, SSE_##name)
+#define PRINT_WORD(name, type, member) PRINT(name, offsetof(type, member) / 4)
+
+int main(void) {
+  puts("// Made by src/layout.c from src/sse.h. Places and sizes are in words of four bytes.");
+  PRINT("CONNECTION_SIZE", sizeof(sse_connection) / 4);
+  PRINT_WORD("CONNECTION_LIMIT", sse_connection, parser.limit);
+  PRINT_WORD("BATCH_COUNT", sse_batch, count);
+  PRINT_WORD("BATCH_FLAGS", sse_batch, flags);
+  PRINT_WORD("BATCH_BEGIN", sse_batch, begin);
+  PRINT_WORD("BATCH_END", sse_batch, end);
+  PRINT_WORD("BATCH_RECORDS", sse_batch, records);
+  PRINT("BATCH_SIZE", sizeof(sse_batch) / 4);
+  PRINT("RECORD_SIZE", sizeof(sse_record) / 4);
+  PRINT_WORD("RECORD_DATA", sse_record, data_begin);
+  PRINT_WORD("RECORD_TYPE", sse_record, type_begin);
+  PRINT_WORD("RECORD_ID", sse_record, id_begin);
+  PRINT_ENUM(HEADROOM);
+  PRINT_ENUM(DEFAULT_LIMIT);
+
+  PRINT_ENUM(DISPATCH);
+  PRINT_ENUM(FIRE);
+  PRINT_ENUM(DATA);
+  PRINT_ENUM(TYPE);
+  PRINT_ENUM(ID);
+  PRINT_ENUM(CONTINUED);
+  PRINT_ENUM(CUT);
+  PRINT_ENUM(CUT_MORE);
+  PRINT_ENUM(TYPE_AFTER_CUT);
+  PRINT_ENUM(ID_AFTER_CUT);
+  PRINT_ENUM(NON_ASCII);
+  PRINT_ENUM(REWRITTEN);
+  PRINT_ENUM(ID_UNSENDABLE);
+
+  PRINT_ENUM(CONNECTING);
+  PRINT_ENUM(OPEN);
+  PRINT_ENUM(CLOSED);
+
+  PRINT_ENUM(ACTION_NONE);
+  PRINT_ENUM(ACTION_ABORT);
+  PRINT_ENUM(ACTION_CANCEL_TIMER);
+  PRINT_ENUM(ACTION_FETCH);
+  PRINT_ENUM(ACTION_FETCH_WITH_ID);
+  PRINT_ENUM(ACTION_FIRE_OPEN);
+  PRINT_ENUM(ACTION_FIRE_ERROR);
+  PRINT_ENUM(ACTION_WAIT);
+
+  PRINT_ENUM(REASON_SCHEME);
+  PRINT_ENUM(REASON_STATUS);
+  PRINT_ENUM(REASON_CONTENT_TYPE);
+  PRINT_ENUM(REASON_TOO_LARGE);
+  PRINT_ENUM(REASON_NETWORK);
+  PRINT_ENUM(REASON_BROKEN);
+  PRINT_ENUM(REASON_ENDED);
+  return 0;
+}

@@ -1,0 +1,414 @@
+/* The event stream format. Each function below stands beside one paragraph of the standard, in its order. */
+#include "sse.h"
+
+#include <string.h>
+
+#include "scan.h"
+
+/* A cut line shorter than this is carried over whole; in a longer one the field and where its value begins are
+   settled ("event: " and "retry: " have seven bytes). */
+enum { LONGEST_CARRY = 7 };
+
+/* Records that one line and the end of a slice can emit. */
+enum { RECORDS_PER_LINE = 4 };
+
+_Static_assert(LONGEST_CARRY + 1 < SSE_HEADROOM, "a carried line and one LF fit before the slice");
+_Static_assert(LONGEST_CARRY <= sizeof(((sse_parser *)0)->carry), "a carried line fits in the parser");
+_Static_assert(SSE_BATCH_RECORDS > RECORDS_PER_LINE, "a batch has room for one line");
+_Static_assert(sizeof(sse_record) == 32, "a record has eight words");
+
+/* One call of sse_parse. */
+typedef struct pass {
+  sse_parser *parser;
+  sse_batch *batch;
+  uint8_t *window;  /* the slice less SSE_HEADROOM: where places count from */
+  sse_record event; /* what this slice brought of the event so far */
+} pass;
+
+static uint32_t place(const pass *p, const uint8_t *at) {
+  return (uint32_t)(at - p->window);
+}
+
+static void widen_region(sse_batch *batch, uint32_t begin, uint32_t end) {
+  if (begin == end) return;
+  if (begin < batch->begin) batch->begin = begin;
+  if (end > batch->end) batch->end = end;
+  if (begin < SSE_HEADROOM) batch->flags |= SSE_REWRITTEN;
+}
+
+static void emit(pass *p, const sse_record *record) {
+  widen_region(p->batch, record->data_begin, record->data_end);
+  widen_region(p->batch, record->type_begin, record->type_end);
+  widen_region(p->batch, record->id_begin, record->id_end);
+  p->batch->records[p->batch->count++] = *record;
+}
+
+/* Hands out what the slice brought of an event that goes on. */
+static void flush_event(pass *p) {
+  if (p->event.flags == 0) return;
+  if (p->parser->continued) p->event.flags |= SSE_CONTINUED;
+  emit(p, &p->event);
+  p->event = (sse_record){0};
+  p->parser->continued = 1;
+}
+
+/* Hands out a piece of an `event` or `id` value that the end of the slice cut. */
+static void emit_cut(pass *p, uint32_t flags, const uint8_t *begin, const uint8_t *end) {
+  flush_event(p);
+  const sse_record piece = {.flags = flags, .data_begin = place(p, begin), .data_end = place(p, end)};
+  emit(p, &piece);
+}
+
+static void count_size(sse_parser *parser, uint32_t bytes) {
+  const uint32_t limit = parser->limit != 0 ? parser->limit : SSE_DEFAULT_LIMIT;
+  if (bytes > limit || parser->size > limit - bytes) {
+    parser->too_large = 1;
+  } else {
+    parser->size += bytes;
+  }
+}
+
+/*
+ * #dispatchMessage: "Set the last event ID string of the event source to the value of the last event ID buffer. ...
+ * If the data buffer is an empty string, set the data buffer and the event type buffer to the empty string and
+ * return." Having had a `data` line stands for a data buffer that is not empty.
+ */
+static void dispatch_event(pass *p) {
+  sse_parser *const parser = p->parser;
+  if (parser->event_id != SSE_ID_NONE) parser->last_event_id = parser->event_id;
+  if (parser->has_data || parser->event_id != SSE_ID_NONE || parser->continued) {
+    p->event.flags |= SSE_DISPATCH | (parser->has_data ? SSE_FIRE : 0u) | (parser->continued ? SSE_CONTINUED : 0u);
+    emit(p, &p->event);
+  }
+  p->event = (sse_record){0};
+  parser->event_id = SSE_ID_NONE;
+  parser->continued = 0;
+  parser->has_data = 0;
+  parser->size = 0;
+}
+
+/* "Append the field value to the data buffer, then append a single U+000A LINE FEED (LF) character to the data
+   buffer." The LF goes before every value but the first instead, so that none needs to be taken off at the end. */
+static void append_data(pass *p, uint8_t *begin, uint8_t *end) {
+  sse_record *const event = &p->event;
+  /* An id or a type that lies between this line and the data before it would be overwritten by joining them. */
+  if ((event->flags & SSE_DATA) != 0 && (event->type_begin > event->data_begin || event->id_begin > event->data_begin))
+    flush_event(p);
+  count_size(p->parser, (uint32_t)(end - begin) + p->parser->has_data);
+  if ((event->flags & SSE_DATA) != 0) {
+    uint8_t *const lf = p->window + event->data_end;
+    const uint32_t length = (uint32_t)(end - begin);
+    *lf = '\n';
+    memmove(lf + 1, begin, length);
+    /* What is left behind could be half a character, which would spoil the text around it. */
+    memset(lf + 1 + length, ' ', (uint32_t)(begin - (lf + 1)));
+    event->data_end = place(p, lf + 1 + length);
+    p->batch->flags |= SSE_REWRITTEN;
+    return;
+  }
+  if (p->parser->has_data) {
+    *--begin = '\n'; /* over the colon, the space or the name that precedes the value */
+    p->batch->flags |= SSE_REWRITTEN;
+  }
+  event->flags |= SSE_DATA;
+  event->data_begin = place(p, begin);
+  event->data_end = place(p, end);
+  p->parser->has_data = 1;
+}
+
+/* "Set the event type buffer to the field value." */
+static void set_type(pass *p, uint32_t after_cut, const uint8_t *begin, const uint8_t *end) {
+  count_size(p->parser, (uint32_t)(end - begin));
+  p->event.flags = (p->event.flags & ~(uint32_t)SSE_TYPE_AFTER_CUT) | SSE_TYPE | after_cut;
+  p->event.type_begin = place(p, begin);
+  p->event.type_end = place(p, end);
+}
+
+static sse_id classify_id(const uint8_t *begin, const uint8_t *end) {
+  sse_id id = begin == end ? SSE_ID_EMPTY : SSE_ID_SENDABLE;
+  for (const uint8_t *at = begin; at < end; ++at) {
+    if (*at == 0) return SSE_ID_WITH_NULL;
+    if ((*at < 0x20 && *at != '\t') || *at == 0x7F) id = SSE_ID_UNSENDABLE;
+  }
+  return id;
+}
+
+static void note_cut_id(sse_parser *parser, const uint8_t *begin, const uint8_t *end) {
+  const sse_id id = classify_id(begin, end);
+  if (id > parser->cut_id) parser->cut_id = (uint8_t)id;
+  count_size(parser, (uint32_t)(end - begin));
+}
+
+/* "If the field value does not contain U+0000 NULL, then set the last event ID buffer to the field value. Otherwise,
+   ignore the field." */
+static void set_id(pass *p, uint32_t after_cut, const uint8_t *begin, const uint8_t *end) {
+  note_cut_id(p->parser, begin, end);
+  const uint8_t id = p->parser->cut_id;
+  p->parser->cut_id = SSE_ID_NONE;
+  if (id == SSE_ID_WITH_NULL) return;
+  p->parser->event_id = id;
+  p->event.flags = (p->event.flags & ~(uint32_t)SSE_ID_AFTER_CUT) | SSE_ID | after_cut;
+  p->event.id_begin = place(p, begin);
+  p->event.id_end = place(p, end);
+}
+
+static void read_retry(sse_parser *parser, const uint8_t *begin, const uint8_t *end) {
+  for (const uint8_t *at = begin; at < end; ++at) {
+    const uint32_t digit = (uint32_t)*at - '0';
+    if (digit > 9) {
+      parser->bad_retry = 1;
+    } else {
+      parser->retry = parser->retry > (SSE_MAX_DELAY - digit) / 10 ? SSE_MAX_DELAY : parser->retry * 10 + digit;
+    }
+  }
+}
+
+/* "If the field value consists of only ASCII digits, then interpret the field value as an integer in base ten, and set
+   the event stream's reconnection time to that integer. Otherwise, ignore the field." */
+static void set_reconnection_time(sse_parser *parser, int is_empty) {
+  if (!parser->bad_retry && !is_empty) {
+    parser->reconnection_time = parser->retry;
+    parser->has_reconnection_time = 1;
+  }
+  parser->retry = 0;
+  parser->bad_retry = 0;
+}
+
+/* #processField: "The steps to process the field given a field name and a field value depend on the field name".
+   `after_cut` tells that the slice before brought the first part of the value. */
+static void process_field(pass *p, sse_field field, int after_cut, uint8_t *begin, uint8_t *end) {
+  switch (field) {
+    case SSE_FIELD_EVENT:
+      set_type(p, after_cut ? SSE_TYPE_AFTER_CUT : 0u, begin, end);
+      break;
+    case SSE_FIELD_DATA:
+      append_data(p, begin, end);
+      break;
+    case SSE_FIELD_ID:
+      set_id(p, after_cut ? SSE_ID_AFTER_CUT : 0u, begin, end);
+      break;
+    case SSE_FIELD_RETRY:
+      read_retry(p->parser, begin, end);
+      set_reconnection_time(p->parser, begin == end && !after_cut);
+      break;
+    case SSE_FIELD_NONE:
+    case SSE_FIELD_IGNORED:
+      break;
+  }
+}
+
+/* "Collect the characters on the line before the first U+003A COLON character (:), and let field be that string. ...
+   If value starts with a U+0020 SPACE character, remove it from value." A line without a colon is all name. */
+static sse_field split_field(uint8_t *begin, uint8_t *end, uint8_t **value) {
+  static const struct {
+    char text[6];
+    uint8_t length;
+    uint8_t field;
+  } names[] = {{"data", 4, SSE_FIELD_DATA},
+               {"event", 5, SSE_FIELD_EVENT},
+               {"id", 2, SSE_FIELD_ID},
+               {"retry", 5, SSE_FIELD_RETRY}};
+  const uint32_t length = (uint32_t)(end - begin);
+  for (uint32_t i = 0; i < sizeof names / sizeof *names; ++i) {
+    if (length < names[i].length || memcmp(begin, names[i].text, names[i].length) != 0) continue;
+    uint8_t *at = begin + names[i].length;
+    if (at < end && *at != ':') break;
+    if (at < end) ++at;
+    if (at < end && *at == ' ') ++at;
+    *value = at;
+    return (sse_field)names[i].field;
+  }
+  *value = end;
+  return SSE_FIELD_IGNORED;
+}
+
+/* "Strip a leading U+FEFF BYTE ORDER MARK, if any": `end` is the end of the stream's first line, or the slice's. */
+static uint8_t *skip_bom(sse_parser *parser, uint8_t *begin, const uint8_t *end, int is_cut) {
+  if (parser->past_bom || (is_cut && end - begin < 3)) return begin;
+  parser->past_bom = 1;
+  return end - begin >= 3 && memcmp(begin, "\xEF\xBB\xBF", 3) == 0 ? begin + 3 : begin;
+}
+
+/* How many of the last bytes of [begin, end) begin a well-formed character whose rest is still to come (0 to 3).
+   https://encoding.spec.whatwg.org/#utf-8-decoder gives the ranges of the second byte. */
+static uint32_t cut_character(const uint8_t *begin, const uint8_t *end) {
+  for (uint32_t back = 1; back <= 3 && back <= (uint32_t)(end - begin); ++back) {
+    const uint8_t lead = end[-(int32_t)back];
+    if ((lead & 0xC0u) == 0x80u) continue;
+    const uint32_t needed = lead >= 0xF0 ? 4 : lead >= 0xE0 ? 3 : 2;
+    if (lead < 0xC2 || lead > 0xF4 || back >= needed) return 0;
+    if (back == 1) return back;
+    const uint8_t second = end[1 - (int32_t)back];
+    const uint8_t least = lead == 0xE0 ? 0xA0 : lead == 0xF0 ? 0x90 : 0x80;
+    const uint8_t most = lead == 0xED ? 0x9F : lead == 0xF4 ? 0x8F : 0xBF;
+    return second >= least && second <= most ? back : 0;
+  }
+  return 0;
+}
+
+static void carry_over(sse_parser *parser, const uint8_t *begin, const uint8_t *end) {
+  parser->carry_length = (uint8_t)(end - begin);
+  memcpy(parser->carry, begin, parser->carry_length);
+}
+
+/* The end of the slice cut the line [begin, end). */
+static void cut_line(pass *p, uint8_t *begin, uint8_t *end) {
+  sse_parser *const parser = p->parser;
+  const int is_first = parser->field == SSE_FIELD_NONE;
+  uint8_t *value = begin;
+  if (is_first) {
+    begin = skip_bom(parser, begin, end, 1);
+    if (end - begin <= LONGEST_CARRY) {
+      carry_over(parser, begin, end);
+      return;
+    }
+    parser->field = (uint8_t)split_field(begin, end, &value);
+  }
+  uint8_t *const value_end = end - cut_character(value, end);
+  switch ((sse_field)parser->field) {
+    case SSE_FIELD_DATA:
+      if (is_first) {
+        append_data(p, value, value_end);
+      } else {
+        count_size(parser, (uint32_t)(value_end - value));
+        p->event = (sse_record){.flags = SSE_DATA, .data_begin = place(p, value), .data_end = place(p, value_end)};
+      }
+      break;
+    case SSE_FIELD_EVENT:
+      count_size(parser, (uint32_t)(value_end - value));
+      emit_cut(p, is_first ? SSE_CUT : SSE_CUT_MORE, value, value_end);
+      break;
+    case SSE_FIELD_ID:
+      note_cut_id(parser, value, value_end);
+      emit_cut(p, is_first ? SSE_CUT : SSE_CUT_MORE, value, value_end);
+      break;
+    case SSE_FIELD_RETRY:
+      read_retry(parser, value, end);
+      return;
+    case SSE_FIELD_NONE:
+    case SSE_FIELD_IGNORED:
+      return;
+  }
+  carry_over(parser, value_end, end);
+}
+
+/* The rest of a line that an earlier slice began. */
+static void finish_line(pass *p, uint8_t *begin, uint8_t *end) {
+  const sse_field field = (sse_field)p->parser->field;
+  p->parser->field = SSE_FIELD_NONE;
+  if (field == SSE_FIELD_DATA) {
+    count_size(p->parser, (uint32_t)(end - begin));
+    p->event = (sse_record){.flags = SSE_DATA, .data_begin = place(p, begin), .data_end = place(p, end)};
+  } else {
+    process_field(p, field, 1, begin, end);
+  }
+}
+
+/* #event-stream-interpretation: "Lines must be processed, in the order they are received, as follows". */
+static void process_line(pass *p, uint8_t *begin, uint8_t *end) {
+  if (p->parser->field != SSE_FIELD_NONE) {
+    finish_line(p, begin, end);
+    return;
+  }
+  begin = skip_bom(p->parser, begin, end, 0);
+  if (begin == end) {
+    dispatch_event(p);
+    return;
+  }
+  uint8_t *value;
+  const sse_field field = split_field(begin, end, &value);
+  process_field(p, field, 0, value, end);
+}
+
+/* Puts what the slice before left over in front of this one, and takes the LF of a CRLF that was cut. */
+static uint8_t *resume(sse_parser *parser, uint8_t *bytes) {
+  if (parser->swallow_lf) {
+    parser->swallow_lf = 0;
+    return *bytes == '\n' ? bytes + 1 : bytes;
+  }
+  uint8_t *const at = bytes - parser->carry_length;
+  memcpy(at, parser->carry, parser->carry_length);
+  parser->carry_length = 0;
+  return at;
+}
+
+uint32_t sse_parse(sse_parser *parser, uint8_t *bytes, uint32_t length, sse_batch *batch) {
+  pass p = {.parser = parser, .batch = batch, .window = bytes - SSE_HEADROOM};
+  uint8_t *const end = bytes + length;
+  uint32_t seen = 0;
+  batch->count = 0;
+  batch->flags = 0;
+  batch->begin = UINT32_MAX;
+  batch->end = 0;
+  if (length == 0 || parser->too_large) return 0;
+
+  uint8_t *at = resume(parser, bytes);
+  while (at < end && batch->count + RECORDS_PER_LINE <= SSE_BATCH_RECORDS) {
+    uint8_t *const line = at;
+    uint8_t *const eol = find_eol(line, end, &seen);
+    if (eol == end) {
+      cut_line(&p, line, end);
+      at = end;
+    } else {
+      process_line(&p, line, eol);
+      at = eol + 1;
+      if (*eol == '\r') {
+        if (at == end) {
+          parser->swallow_lf = 1; /* the line ends here, whatever comes */
+        } else if (*at == '\n') {
+          ++at;
+        }
+      }
+    }
+    if (parser->too_large) {
+      at = line > bytes ? line : bytes;
+      break;
+    }
+  }
+  if (!parser->too_large) flush_event(&p);
+  if (seen > 0x7F) batch->flags |= SSE_NON_ASCII;
+  return (uint32_t)(at - bytes);
+}
+
+/* Places are turned in the order in which they lie, each counted from the one before. */
+typedef struct ruler {
+  const uint8_t *window;
+  uint32_t byte;
+  uint32_t units;
+} ruler;
+
+static uint32_t measure(ruler *r, uint32_t to) {
+  r->units += count_utf16(r->window + r->byte, r->window + to);
+  r->byte = to;
+  return r->units;
+}
+
+void sse_to_utf16(sse_batch *batch, const uint8_t *bytes) {
+  ruler r = {.window = bytes - SSE_HEADROOM, .byte = batch->begin, .units = 0};
+  for (uint32_t i = 0; i < batch->count; ++i) {
+    uint32_t *const places = &batch->records[i].data_begin;
+    uint32_t done = 0; /* a bit per range; an empty one stays where any text allows */
+    for (int range = 0; range < 3; ++range) {
+      int next = -1;
+      for (int other = 0; other < 3; ++other) {
+        if ((done >> other & 1u) != 0) continue;
+        if (next < 0 || places[2 * other] < places[2 * next]) next = other;
+      }
+      done |= 1u << next;
+      uint32_t *const begin = places + 2 * next;
+      if (begin[0] == begin[1]) {
+        begin[0] = begin[1] = 0;
+      } else {
+        begin[0] = measure(&r, begin[0]);
+        begin[1] = measure(&r, begin[1]);
+      }
+    }
+  }
+}
+
+void sse_parser_reset(sse_parser *parser) {
+  *parser = (sse_parser){.limit = parser->limit,
+                         .reconnection_time = parser->reconnection_time,
+                         .has_reconnection_time = parser->has_reconnection_time,
+                         .last_event_id = parser->last_event_id};
+}
