@@ -4,7 +4,7 @@ import { base64 } from '../dist/core.wasm.js';
 import { instantiate as instantiateFallback } from '../dist/core.fallback.js';
 import * as sse from '../dist/layout.js';
 
-/** @typedef {import('./core.d.ts').CoreExports} CoreExports */
+/** @typedef {import('./core-exports.d.ts').CoreExports} CoreExports */
 
 /** @returns {CoreExports} */
 function instantiateWasm() {
@@ -168,11 +168,11 @@ export class Connection {
    * @param {(type: string, data: string) => void} deliver
    */
   receive(chunk, deliver) {
-    for (let at = 0; at < chunk.length && !this.#stopped; ) {
+    for (let at = 0; at < chunk.length && !this.#stopped;) {
       const core = this.#enter();
       const isWhole = at === 0 && chunk.length <= core.sliceSize;
       const slice = isWhole ? chunk : chunk.subarray(at, at + core.sliceSize);
-      core.delivering?.#keepRecords();
+      if (core.delivering !== null) core.delivering.#keepRecords();
       core.slice.set(slice);
       const consumed = core.exports.receive(slice.length);
       if (core.batch[sse.BATCH_COUNT] > 0) this.#deliver(slice, deliver);

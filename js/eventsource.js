@@ -19,8 +19,14 @@ function parseUrl(url) {
   try {
     return new URL(url, base);
   } catch {
-    const against = base === undefined ? 'there is no page or worker whose URL a relative one could be resolved against, so it must be absolute' : `it was resolved against ${base}`;
-    throw new DOMException(`Cannot open an EventSource to '${url}': it is not a valid URL (${against}).`, 'SyntaxError');
+    const against =
+      base === undefined
+        ? 'there is no page or worker whose URL a relative one could be resolved against, so it must be absolute'
+        : `it was resolved against ${base}`;
+    throw new DOMException(
+      `Cannot open an EventSource to '${url}': it is not a valid URL (${against}).`,
+      'SyntaxError',
+    );
   }
 }
 
@@ -49,6 +55,7 @@ function toByteString(text) {
  * @param {unknown} error
  */
 function explain(error) {
+  /** @type {string[]} */
   const messages = [];
   for (let at = /** @type {any} */ (error), depth = 0; at && depth < 8; at = at.cause, depth++) {
     const nested = at.errors?.length ? at.errors[0] : undefined; // an AggregateError, one per address tried
@@ -315,10 +322,18 @@ export class EventSource extends EventTarget {
           undefined,
         );
       case sse.REASON_STATUS:
-        return new EventSourceErrorEvent(`The connection failed: the server answered with status ${this.#status}, not 200.`, this.#status, undefined);
+        return new EventSourceErrorEvent(
+          `The connection failed: the server answered with status ${this.#status}, not 200.`,
+          this.#status,
+          undefined,
+        );
       case sse.REASON_CONTENT_TYPE: {
         const type = this.#contentType === '' ? 'no Content-Type' : `Content-Type '${this.#contentType}'`;
-        return new EventSourceErrorEvent(`The connection failed: the server answered with ${type}, not text/event-stream.`, this.#status, undefined);
+        return new EventSourceErrorEvent(
+          `The connection failed: the server answered with ${type}, not text/event-stream.`,
+          this.#status,
+          undefined,
+        );
       }
       case sse.REASON_TOO_LARGE:
         return new EventSourceErrorEvent(

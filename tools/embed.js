@@ -15,5 +15,5 @@ if (kind === 'wasm') {
     module: true,
     compress: { passes: 3, unsafe_math: false },
   });
-  console.log(code);
+  console.log(`// @ts-nocheck\n${code}`);
 }

@@ -1,0 +1,40 @@
+// Feeds bytes to an open connection of a core, and tells what came out.
+import { Connection } from '../../js/core.js';
+
+/** @param {import('../../js/core.js').Core} core */
+export function openConnection(core, options = {}) {
+  const connection = new Connection({ core, ...options });
+  connection.start('https:');
+  connection.nextAction();
+  connection.response(200, 'text/event-stream');
+  connection.nextAction();
+  return connection;
+}
+
+/**
+ * @param {import('../../js/core.js').Core} core
+ * @param {Iterable<Uint8Array>} chunks
+ */
+export function runCore(core, chunks) {
+  const connection = openConnection(core);
+  const events = [];
+  for (const chunk of chunks) {
+    connection.receive(chunk, (type, data) => {
+      events.push({ type, data, lastEventId: connection.lastEventId });
+    });
+  }
+  connection.endOfBody();
+  return { events, lastEventId: connection.lastEventId, reconnectionTime: connection.delay };
+}
+
+/**
+ * Every way of delivering the bytes that the suites try: whole, byte by byte, and cut in two at each place.
+ * @param {Uint8Array} bytes
+ */
+export function* cuts(bytes) {
+  yield { cut: 'whole', chunks: [bytes] };
+  yield { cut: 'byte by byte', chunks: Array.from(bytes, (_, i) => bytes.subarray(i, i + 1)) };
+  for (let at = 1; at < bytes.length; at++) {
+    yield { cut: `cut at ${at}`, chunks: [bytes.subarray(0, at), bytes.subarray(at)] };
+  }
+}
