@@ -47,7 +47,9 @@ function checkEventSize(value) {
  * @param {string} text
  */
 function toByteString(text) {
-  return String.fromCharCode(...new TextEncoder().encode(text));
+  let bytes = '';
+  for (const byte of new TextEncoder().encode(text)) bytes += String.fromCharCode(byte);
+  return bytes;
 }
 
 /**

@@ -1,7 +1,5 @@
 /* The connection: #sse-processing-model, and #the-eventsource-interface where it says what the constructor and close()
    do. Each input leaves behind the actions that it asks for; the caller takes them one by one. */
-#include <string.h>
-
 #include "sse.h"
 
 static void ask(sse_connection *connection, sse_action action) {
@@ -31,12 +29,20 @@ static void request(sse_connection *connection) {
   ask(connection, has_id ? SSE_ACTION_FETCH_WITH_ID : SSE_ACTION_FETCH);
 }
 
+static int equals_ignoring_case(const uint8_t *at, const uint8_t *end, const char *lower_case) {
+  for (; at < end && *lower_case != '\0'; ++at, ++lower_case) {
+    const uint8_t byte = *at >= 'A' && *at <= 'Z' ? *at | 0x20u : *at;
+    if (byte != (uint8_t)*lower_case) return 0;
+  }
+  return at == end && *lower_case == '\0';
+}
+
 /* "reestablish the connection, unless the user agent knows that to be futile, in which case ... fail": nothing
    answers under another scheme than these. */
 static int is_fetchable(const uint8_t *scheme, uint32_t length) {
-  static const char *const schemes[] = {"http:", "https:", "data:", "blob:"};
+  static const char schemes[][8] = {"https:", "http:", "data:", "blob:"};
   for (uint32_t i = 0; i < sizeof schemes / sizeof *schemes; ++i) {
-    if (strlen(schemes[i]) == length && memcmp(scheme, schemes[i], length) == 0) return 1;
+    if (equals_ignoring_case(scheme, scheme + length, schemes[i])) return 1;
   }
   return 0;
 }
@@ -107,13 +113,10 @@ void sse_close(sse_connection *connection) {
 
 /* The enumerators of sse_action stand in the order in which actions that are asked for together are performed. */
 sse_action sse_next_action(sse_connection *connection) {
-  for (uint32_t action = SSE_ACTION_ABORT; action <= SSE_ACTION_WAIT; ++action) {
-    const uint8_t bit = (uint8_t)(1u << action);
-    if ((connection->pending & bit) == 0) continue;
-    connection->pending = (uint8_t)(connection->pending & ~bit);
-    return (sse_action)action;
-  }
-  return SSE_ACTION_NONE;
+  const uint32_t pending = connection->pending;
+  if (pending == 0) return SSE_ACTION_NONE;
+  connection->pending = (uint8_t)(pending & (pending - 1));
+  return (sse_action)__builtin_ctz(pending);
 }
 
 sse_ready_state sse_get_ready_state(const sse_connection *connection) {
@@ -149,35 +152,39 @@ static int is_whitespace(uint8_t byte) {
 }
 
 /* https://mimesniff.spec.whatwg.org/#http-token-code-point */
-static int is_token(const uint8_t *at, const uint8_t *end) {
-  if (at == end) return 0;
-  for (; at < end; ++at) {
-    const uint8_t lower = *at | 0x20u;
-    if ((lower >= 'a' && lower <= 'z') || (*at >= '0' && *at <= '9')) continue;
-    if (*at == 0 || memchr("!#$%&'*+-.^_`|~", *at, 15) == 0) return 0;
+static int is_token(uint8_t byte) {
+  static const char others[] = "!#$%&'*+-.^_`|~";
+  const uint8_t lower = byte | 0x20u;
+  if ((lower >= 'a' && lower <= 'z') || (byte >= '0' && byte <= '9')) return 1;
+  for (const char *other = others; *other != '\0'; ++other) {
+    if (byte == (uint8_t)*other) return 1;
   }
-  return 1;
+  return 0;
 }
 
-static int equals_ignoring_case(const uint8_t *at, const uint8_t *end, const char *lower_case) {
-  for (; at < end && *lower_case != '\0'; ++at, ++lower_case) {
-    const uint8_t byte = *at >= 'A' && *at <= 'Z' ? *at | 0x20u : *at;
-    if (byte != (uint8_t)*lower_case) return 0;
-  }
-  return at == end && *lower_case == '\0';
+/* Where the tokens at `at` end; `at` itself if there is none. */
+static const uint8_t *skip_token(const uint8_t *at, const uint8_t *end) {
+  while (at < end && is_token(*at)) ++at;
+  return at;
+}
+
+static const uint8_t *skip_whitespace(const uint8_t *at, const uint8_t *end) {
+  while (at < end && is_whitespace(*at)) ++at;
+  return at;
 }
 
 /* https://mimesniff.spec.whatwg.org/#parse-a-mime-type up to the parameters, which cannot make it fail. Returns -1 on
    failure and for the type that says nothing, else whether it is text/event-stream. */
 static int judge_type(const uint8_t *at, const uint8_t *end) {
-  const uint8_t *semicolon = memchr(at, ';', (uint32_t)(end - at));
-  if (semicolon != 0) end = semicolon;
-  while (at < end && is_whitespace(*at)) ++at;
-  while (at < end && is_whitespace(end[-1])) --end;
-  const uint8_t *const slash = at < end ? memchr(at, '/', (uint32_t)(end - at)) : 0;
-  if (slash == 0 || !is_token(at, slash) || !is_token(slash + 1, end)) return -1;
-  if (equals_ignoring_case(at, end, "*/*")) return -1;
-  return equals_ignoring_case(at, end, "text/event-stream");
+  const uint8_t *const type = skip_whitespace(at, end);
+  const uint8_t *const slash = skip_token(type, end);
+  if (slash == type || slash == end || *slash != '/') return -1;
+  const uint8_t *const essence_end = skip_token(slash + 1, end);
+  if (essence_end == slash + 1) return -1;
+  const uint8_t *const rest = skip_whitespace(essence_end, end);
+  if (rest < end && *rest != ';') return -1;
+  if (equals_ignoring_case(type, essence_end, "*/*")) return -1;
+  return equals_ignoring_case(type, essence_end, "text/event-stream");
 }
 
 /* https://fetch.spec.whatwg.org/#concept-header-extract-mime-type: of several values, separated by commas outside
@@ -187,11 +194,11 @@ int sse_is_event_stream(const uint8_t *content_type, uint32_t length) {
   const uint8_t *value = content_type;
   int verdict = 0;
   int quoted = 0;
-  if (length == 0) return 0;
-  for (const uint8_t *at = content_type; at <= end; ++at) {
+  for (const uint8_t *at = content_type;; ++at) {
     if (at == end || (*at == ',' && !quoted)) {
       const int judged = judge_type(value, at);
       if (judged >= 0) verdict = judged;
+      if (at == end) return verdict;
       value = at + 1;
     } else if (*at == '"') {
       quoted = !quoted;
@@ -199,5 +206,4 @@ int sse_is_event_stream(const uint8_t *content_type, uint32_t length) {
       ++at;
     }
   }
-  return verdict;
 }

@@ -1,6 +1,7 @@
 /* The event stream format. Each function below stands beside one paragraph of the standard, in its order. */
 #include "sse.h"
 
+#include <stddef.h>
 #include <string.h>
 
 #include "scan.h"
@@ -29,18 +30,15 @@ static uint32_t place(const pass *p, const uint8_t *at) {
   return (uint32_t)(at - p->window);
 }
 
-static void widen_region(sse_batch *batch, uint32_t begin, uint32_t end) {
-  if (begin == end) return;
-  if (begin < batch->begin) batch->begin = begin;
-  if (end > batch->end) batch->end = end;
-  if (begin < SSE_HEADROOM) batch->flags |= SSE_REWRITTEN;
-}
-
 static void emit(pass *p, const sse_record *record) {
-  widen_region(p->batch, record->data_begin, record->data_end);
-  widen_region(p->batch, record->type_begin, record->type_end);
-  widen_region(p->batch, record->id_begin, record->id_end);
-  p->batch->records[p->batch->count++] = *record;
+  sse_batch *const batch = p->batch;
+  const uint32_t *const places = &record->data_begin;
+  for (int i = 0; i < 6; i += 2) {
+    if (places[i] == places[i + 1]) continue;
+    if (places[i] < batch->begin) batch->begin = places[i];
+    if (places[i + 1] > batch->end) batch->end = places[i + 1];
+  }
+  batch->records[batch->count++] = *record;
 }
 
 /* Hands out what the slice brought of an event that goes on. */
@@ -197,29 +195,36 @@ static void process_field(pass *p, sse_field field, int after_cut, uint8_t *begi
   }
 }
 
+static int starts_with(const uint8_t *at, const char four[5]) {
+  return memcmp(at, four, 4) == 0;
+}
+
 /* "Collect the characters on the line before the first U+003A COLON character (:), and let field be that string. ...
    If value starts with a U+0020 SPACE character, remove it from value." A line without a colon is all name. */
 static sse_field split_field(uint8_t *begin, uint8_t *end, uint8_t **value) {
-  static const struct {
-    char text[6];
-    uint8_t length;
-    uint8_t field;
-  } names[] = {{"data", 4, SSE_FIELD_DATA},
-               {"event", 5, SSE_FIELD_EVENT},
-               {"id", 2, SSE_FIELD_ID},
-               {"retry", 5, SSE_FIELD_RETRY}};
-  const uint32_t length = (uint32_t)(end - begin);
-  for (uint32_t i = 0; i < sizeof names / sizeof *names; ++i) {
-    if (length < names[i].length || memcmp(begin, names[i].text, names[i].length) != 0) continue;
-    uint8_t *at = begin + names[i].length;
-    if (at < end && *at != ':') break;
-    if (at < end) ++at;
-    if (at < end && *at == ' ') ++at;
-    *value = at;
-    return (sse_field)names[i].field;
+  const ptrdiff_t length = end - begin;
+  sse_field field = SSE_FIELD_IGNORED;
+  uint8_t *at = end;
+  if (length >= 4 && starts_with(begin, "data")) {
+    field = SSE_FIELD_DATA;
+    at = begin + 4;
+  } else if (length >= 5 && starts_with(begin, "even") && begin[4] == 't') {
+    field = SSE_FIELD_EVENT;
+    at = begin + 5;
+  } else if (length >= 2 && begin[0] == 'i' && begin[1] == 'd') {
+    field = SSE_FIELD_ID;
+    at = begin + 2;
+  } else if (length >= 5 && starts_with(begin, "retr") && begin[4] == 'y') {
+    field = SSE_FIELD_RETRY;
+    at = begin + 5;
   }
-  *value = end;
-  return SSE_FIELD_IGNORED;
+  if (at < end) {
+    if (*at != ':') field = SSE_FIELD_IGNORED;
+    ++at;
+    if (at < end && *at == ' ') ++at;
+  }
+  *value = at;
+  return field;
 }
 
 /* "Strip a leading U+FEFF BYTE ORDER MARK, if any": `end` is the end of the stream's first line, or the slice's. */
@@ -229,19 +234,11 @@ static uint8_t *skip_bom(sse_parser *parser, uint8_t *begin, const uint8_t *end,
   return end - begin >= 3 && memcmp(begin, "\xEF\xBB\xBF", 3) == 0 ? begin + 3 : begin;
 }
 
-/* How many of the last bytes of [begin, end) begin a well-formed character whose rest is still to come (0 to 3).
-   https://encoding.spec.whatwg.org/#utf-8-decoder gives the ranges of the second byte. */
+/* How many of the last bytes of [begin, end) may begin a character whose rest is still to come (0 to 3): those from
+   the last byte on that begins one. A character that is whole, or malformed, is none the worse for waiting. */
 static uint32_t cut_character(const uint8_t *begin, const uint8_t *end) {
   for (uint32_t back = 1; back <= 3 && back <= (uint32_t)(end - begin); ++back) {
-    const uint8_t lead = end[-(int32_t)back];
-    if ((lead & 0xC0u) == 0x80u) continue;
-    const uint32_t needed = lead >= 0xF0 ? 4 : lead >= 0xE0 ? 3 : 2;
-    if (lead < 0xC2 || lead > 0xF4 || back >= needed) return 0;
-    if (back == 1) return back;
-    const uint8_t second = end[1 - (int32_t)back];
-    const uint8_t least = lead == 0xE0 ? 0xA0 : lead == 0xF0 ? 0x90 : 0x80;
-    const uint8_t most = lead == 0xED ? 0x9F : lead == 0xF4 ? 0x8F : 0xBF;
-    return second >= least && second <= most ? back : 0;
+    if (end[-(int32_t)back] >= 0xC0) return back;
   }
   return 0;
 }
@@ -367,41 +364,30 @@ uint32_t sse_parse(sse_parser *parser, uint8_t *bytes, uint32_t length, sse_batc
   }
   if (!parser->too_large) flush_event(&p);
   if (seen > 0x7F) batch->flags |= SSE_NON_ASCII;
+  if (batch->begin < SSE_HEADROOM) batch->flags |= SSE_REWRITTEN;
   return (uint32_t)(at - bytes);
 }
 
-/* Places are turned in the order in which they lie, each counted from the one before. */
-typedef struct ruler {
-  const uint8_t *window;
-  uint32_t byte;
-  uint32_t units;
-} ruler;
-
-static uint32_t measure(ruler *r, uint32_t to) {
-  r->units += count_utf16(r->window + r->byte, r->window + to);
-  r->byte = to;
-  return r->units;
-}
-
 void sse_to_utf16(sse_batch *batch, const uint8_t *bytes) {
-  ruler r = {.window = bytes - SSE_HEADROOM, .byte = batch->begin, .units = 0};
+  const uint8_t *const window = bytes - SSE_HEADROOM;
+  uint32_t byte = batch->begin;
+  uint32_t units = 0;
   for (uint32_t i = 0; i < batch->count; ++i) {
     uint32_t *const places = &batch->records[i].data_begin;
-    uint32_t done = 0; /* a bit per range; an empty one stays where any text allows */
-    for (int range = 0; range < 3; ++range) {
+    /* In the order in which they lie, each counted from the one before. Ranges never overlap, so their six ends are
+       taken smallest first; one that was taken is set aside in `done`. */
+    uint32_t done = 0;
+    for (int taken = 0; taken < 6; ++taken) {
       int next = -1;
-      for (int other = 0; other < 3; ++other) {
-        if ((done >> other & 1u) != 0) continue;
-        if (next < 0 || places[2 * other] < places[2 * next]) next = other;
+      for (int other = 0; other < 6; ++other) {
+        if ((done >> other & 1u) == 0 && (next < 0 || places[other] < places[next])) next = other;
       }
       done |= 1u << next;
-      uint32_t *const begin = places + 2 * next;
-      if (begin[0] == begin[1]) {
-        begin[0] = begin[1] = 0;
-      } else {
-        begin[0] = measure(&r, begin[0]);
-        begin[1] = measure(&r, begin[1]);
+      if (places[next] > byte) {
+        units += count_utf16(window + byte, window + places[next]);
+        byte = places[next];
       }
+      places[next] = units;
     }
   }
 }

@@ -1,0 +1,42 @@
+// The examples do what their first comment says.
+import assert from 'node:assert/strict';
+import { execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+
+const run = promisify(execFile);
+const path = (/** @type {string} */ name) => fileURLToPath(new URL(`../examples/${name}`, import.meta.url));
+
+describe('examples', function () {
+  this.timeout(60_000);
+
+  it('resume.js proves that every event arrived once and in order', async () => {
+    const { stdout } = await run(process.execPath, [path('resume.js')]);
+    assert.match(stdout, /All \d+ events arrived once, in order and unharmed\.\n$/);
+    assert.match(stdout, /error .* reconnecting in \d+ ms/);
+    assert.match(stdout, /request .* with Last-Event-ID \d+/);
+  });
+
+  it('consume.js prints the data of a stream, and server.js serves one', async () => {
+    const server = spawn(process.execPath, [path('server.js')], { stdio: ['ignore', 'pipe', 'inherit'] });
+    const [url] = await once(createInterface(server.stdout), 'line');
+    const consumer = spawn(process.execPath, [path('consume.js'), url], { stdio: ['ignore', 'pipe', 'ignore'] });
+    const lines = [];
+    for await (const line of createInterface(consumer.stdout)) {
+      lines.push(line);
+      if (lines.length === 3) break;
+    }
+    consumer.kill();
+    server.kill();
+    assert.ok(
+      lines.some((line) => line.includes('celsius')),
+      lines.join('\n'),
+    );
+  });
+
+  it('consume.js without a URL says how it is used', async () => {
+    await assert.rejects(run(process.execPath, [path('consume.js')]), { code: 2, stderr: /Usage: .*consume\.js URL/ });
+  });
+});
