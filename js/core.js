@@ -32,12 +32,12 @@ export class Core {
     this.slice = this.window.subarray(sse.HEADROOM);
     this.batch = new Uint32Array(buffer, exports.batch(), sse.BATCH_SIZE);
     this.records = this.batch.subarray(sse.BATCH_RECORDS);
-    this.state = new Uint32Array(buffer, exports.connection(), sse.CONNECTION_SIZE);
+    this.state = new Int32Array(buffer, exports.connection(), sse.CONNECTION_SIZE);
     this.decoder = new TextDecoder('utf-8', { ignoreBOM: true });
     /** @type {Connection | null} Whose state lies in the memory. */
     this.resident = null;
-    /** @type {Connection | null} Whose records in the memory are being delivered. */
-    this.delivering = null;
+    /** @type {Delivery | null} What the memory's records are being read for. */
+    this.delivery = null;
   }
 
   static wasm() {
@@ -68,22 +68,56 @@ export class Core {
 }
 
 /**
+ * @param {ArrayLike<number>} from
+ * @param {Int32Array | number[]} to
+ */
+function copy(from, to) {
+  for (let i = 0; i < sse.CONNECTION_SIZE; i++) to[i] = from[i];
+}
+
+/** Reads the records of a batch while listeners run, which may feed other connections. */
+class Delivery {
+  #core;
+
+  /** @param {Core} core */
+  constructor(core) {
+    this.#core = core;
+    this.records = core.records;
+    core.delivery = this;
+  }
+
+  /** Another connection needs the place of the records. */
+  keepRecords() {
+    this.records = this.records.slice();
+    this.#core.delivery = null;
+  }
+
+  end() {
+    if (this.#core.delivery === this) this.#core.delivery = null;
+  }
+}
+
+/** An event that the end of a slice cut: what its records brought so far. */
+class Partial {
+  data = '';
+  type = '';
+  /** @type {string | undefined} */
+  id;
+  /** The pieces of a cut `event` or `id` value. */
+  cut = '';
+}
+
+/**
  * One connection of the core: the inputs and outputs of src/sse.h, with strings for bytes. Its state moves into the
  * core's memory when an input needs it and back out when another connection does.
  */
 export class Connection {
   #core;
-  #saved = new Uint32Array(sse.CONNECTION_SIZE);
-  /** What is being delivered: the core's records, or a copy once another connection needs their place. */
-  #records;
+  // A plain array: a typed one costs three times as much.
+  #saved = new Array(sse.CONNECTION_SIZE).fill(0);
   #stopped = false;
-
-  // The event that the end of a slice cut: what its records brought so far.
-  #data = '';
-  #type = '';
-  /** @type {string | undefined} */
-  #id;
-  #cut = '';
+  /** @type {Partial | null} */
+  #partial = null;
 
   /** The last event ID string. */
   lastEventId = '';
@@ -93,15 +127,14 @@ export class Connection {
    */
   constructor({ core = Core.shared(), limit = 0 } = {}) {
     this.#core = core;
-    this.#records = core.records;
     this.#saved[sse.CONNECTION_LIMIT] = limit;
   }
 
   #enter() {
     const core = this.#core;
     if (core.resident !== this) {
-      if (core.resident !== null) core.resident.#saved.set(core.state);
-      core.state.set(this.#saved);
+      if (core.resident !== null) copy(core.state, core.resident.#saved);
+      copy(this.#saved, core.state);
       core.resident = this;
     }
     return core;
@@ -118,8 +151,7 @@ export class Connection {
    * @param {string} contentType
    */
   response(status, contentType) {
-    this.#data = this.#type = this.#cut = '';
-    this.#id = undefined;
+    this.#partial = null;
     const core = this.#enter();
     core.exports.response(status, core.write(contentType));
   }
@@ -172,19 +204,13 @@ export class Connection {
       const core = this.#enter();
       const isWhole = at === 0 && chunk.length <= core.sliceSize;
       const slice = isWhole ? chunk : chunk.subarray(at, at + core.sliceSize);
-      if (core.delivering !== null) core.delivering.#keepRecords();
+      if (core.delivery !== null) core.delivery.keepRecords();
       core.slice.set(slice);
       const consumed = core.exports.receive(slice.length);
       if (core.batch[sse.BATCH_COUNT] > 0) this.#deliver(slice, deliver);
       if (consumed === 0) return;
       at += consumed;
     }
-  }
-
-  /** A listener fed another connection while records of this one were still to be delivered. */
-  #keepRecords() {
-    this.#records = this.#records.slice();
-    this.#core.delivering = null;
   }
 
   /**
@@ -195,47 +221,49 @@ export class Connection {
     const core = this.#core;
     const end = core.batch[sse.BATCH_COUNT] * sse.RECORD_SIZE;
     const { text, shift } = this.#decode(slice);
-    this.#records = core.records;
-    core.delivering = this;
+    const delivery = new Delivery(core);
     for (let at = 0; at < end && !this.#stopped; at += sse.RECORD_SIZE) {
-      const records = this.#records;
+      const { records } = delivery;
       const flags = records[at];
-      let data = text.substring(records[at + sse.RECORD_DATA] - shift, records[at + sse.RECORD_DATA + 1] - shift);
-      if (flags & (sse.CUT | sse.CUT_MORE)) {
-        this.#cut = flags & sse.CUT ? data : this.#cut + data;
+      const data = text.substring(records[at + sse.RECORD_DATA] - shift, records[at + sse.RECORD_DATA + 1] - shift);
+      if (flags === (sse.DISPATCH | sse.FIRE | sse.DATA)) {
+        deliver('message', data);
         continue;
       }
-      let type = '';
-      let id;
-      if (flags & (sse.TYPE | sse.ID | sse.CONTINUED)) {
-        if (flags & sse.TYPE) {
-          type = text.substring(records[at + sse.RECORD_TYPE] - shift, records[at + sse.RECORD_TYPE + 1] - shift);
-          if (flags & sse.TYPE_AFTER_CUT) type = this.#cut + type;
-        } else if (flags & sse.CONTINUED) {
-          type = this.#type;
-        }
-        if (flags & sse.ID) {
-          id = text.substring(records[at + sse.RECORD_ID] - shift, records[at + sse.RECORD_ID + 1] - shift);
-          if (flags & sse.ID_AFTER_CUT) id = this.#cut + id;
-        } else if (flags & sse.CONTINUED) {
-          id = this.#id;
-        }
-        if (flags & sse.CONTINUED) data = this.#data + data;
-      }
-      if (flags & sse.DISPATCH) {
-        if (flags & sse.CONTINUED) {
-          this.#data = this.#type = this.#cut = '';
-          this.#id = undefined;
-        }
-        if (id !== undefined) this.lastEventId = id;
+      const type = text.substring(records[at + sse.RECORD_TYPE] - shift, records[at + sse.RECORD_TYPE + 1] - shift);
+      const id = text.substring(records[at + sse.RECORD_ID] - shift, records[at + sse.RECORD_ID + 1] - shift);
+      if ((flags & ~(sse.DISPATCH | sse.FIRE | sse.DATA | sse.TYPE | sse.ID)) === 0 && flags & sse.DISPATCH) {
+        if (flags & sse.ID) this.lastEventId = id;
         if (flags & sse.FIRE) deliver(type || 'message', data);
       } else {
-        this.#data = data;
-        this.#type = type;
-        this.#id = id;
+        this.#join(flags, data, type, id, deliver);
       }
     }
-    if (core.delivering === this) core.delivering = null;
+    delivery.end();
+  }
+
+  /**
+   * Puts a record that is not a whole event together with those before and after it.
+   * @param {number} flags
+   * @param {string} data
+   * @param {string} type
+   * @param {string} id
+   * @param {(type: string, data: string) => void} deliver
+   */
+  #join(flags, data, type, id, deliver) {
+    const partial = (this.#partial ??= new Partial());
+    if (flags & (sse.CUT | sse.CUT_MORE)) {
+      partial.cut = flags & sse.CUT ? data : partial.cut + data;
+      return;
+    }
+    partial.data += data;
+    if (flags & sse.TYPE) partial.type = flags & sse.TYPE_AFTER_CUT ? partial.cut + type : type;
+    if (flags & sse.ID) partial.id = flags & sse.ID_AFTER_CUT ? partial.cut + id : id;
+    if (flags & sse.DISPATCH) {
+      this.#partial = null;
+      if (partial.id !== undefined) this.lastEventId = partial.id;
+      if (flags & sse.FIRE) deliver(partial.type || 'message', partial.data);
+    }
   }
 
   /**

@@ -53,18 +53,38 @@ function toByteString(text) {
 }
 
 /**
- * The messages of an error and of its causes, in one line.
- * @param {unknown} error
+ * Gives the socket back; a body that comes from elsewhere than fetch may do without, or fail.
+ * @param {{ cancel(): Promise<void> } | null | undefined} body
+ */
+async function cancel(body) {
+  try {
+    await body?.cancel();
+  } catch {
+    // There is nobody to tell.
+  }
+}
+
+/**
+ * Of any realm.
+ * @param {unknown} value
+ */
+function isUint8Array(value) {
+  return ArrayBuffer.isView(value) && Object.prototype.toString.call(value) === '[object Uint8Array]';
+}
+
+/**
+ * The messages of an error and of its causes, in one line; whatever a `fetch` may reject with.
+ * @param {any} error
  */
 function explain(error) {
   /** @type {string[]} */
   const messages = [];
-  for (let at = /** @type {any} */ (error), depth = 0; at && depth < 8; at = at.cause, depth++) {
-    const nested = at.errors?.length ? at.errors[0] : undefined; // an AggregateError, one per address tried
-    const message = at.message || nested?.message || at.code || String(at);
+  for (let at = error, depth = 0; at && depth < 8; at = at.cause, depth++) {
+    const first = at.errors?.[0]; // of an AggregateError: one for each address that was tried
+    const message = String(at.message || first?.message || at.code || (typeof at === 'object' ? 'no message' : at));
     if (!messages.includes(message)) messages.push(message);
   }
-  return messages.join(': ');
+  return messages.join(': ') || 'no reason given';
 }
 
 /** A server-sent events connection. */
@@ -223,8 +243,7 @@ export class EventSource extends EventTarget {
     const controller = this.#controller;
     const body = this.#body;
     this.#controller = this.#body = null;
-    // Cancelled for a body that comes from elsewhere than fetch, or from a fetch that ignores its signal.
-    body?.cancel().catch(() => {});
+    cancel(body); // for a fetch that ignores its signal
     controller?.abort();
   }
 
@@ -239,7 +258,7 @@ export class EventSource extends EventTarget {
     try {
       const response = await this.#fetch(controller.signal, withLastEventId);
       if (this.#controller !== controller) {
-        response.body?.cancel().catch(() => {});
+        cancel(response.body);
         return;
       }
       this.#announce(response);
@@ -302,8 +321,9 @@ export class EventSource extends EventTarget {
       for (;;) {
         const { done, value } = await reader.read();
         if (done || this.#controller !== controller) return;
-        if (!ArrayBuffer.isView(value)) {
-          throw new TypeError(`The body of the response must yield Uint8Arrays, not ${typeof value}.`);
+        if (!isUint8Array(value)) {
+          cancel(reader);
+          throw new TypeError('the body of the response must yield only Uint8Arrays');
         }
         this.#connection.receive(value, deliver);
         this.#perform();

@@ -2,9 +2,7 @@
    do. Each input leaves behind the actions that it asks for; the caller takes them one by one. */
 #include "sse.h"
 
-static void ask(sse_connection *connection, sse_action action) {
-  connection->pending |= (uint8_t)(1u << action);
-}
+static void ask(sse_connection *connection, sse_action action) { connection->pending |= (uint8_t)(1u << action); }
 
 /* #fail-the-connection: "sets the readyState attribute to CLOSED and fires an event named error" */
 static void fail(sse_connection *connection, sse_reason reason) {
@@ -105,8 +103,8 @@ void sse_timer(sse_connection *connection) {
 void sse_close(sse_connection *connection) {
   const uint8_t phase = connection->phase;
   connection->phase = SSE_PHASE_CLOSED;
-  if (phase == SSE_PHASE_CLOSED) return;
-  connection->pending = 0;
+  /* A failure may still have to abort its request, but fires no error any more. */
+  connection->pending &= (uint8_t)(1u << SSE_ACTION_ABORT);
   if (phase == SSE_PHASE_FETCHING || phase == SSE_PHASE_STREAMING) ask(connection, SSE_ACTION_ABORT);
   if (phase == SSE_PHASE_WAITING) ask(connection, SSE_ACTION_CANCEL_TIMER);
 }
@@ -133,13 +131,9 @@ sse_ready_state sse_get_ready_state(const sse_connection *connection) {
   return SSE_CLOSED;
 }
 
-sse_reason sse_get_reason(const sse_connection *connection) {
-  return (sse_reason)connection->reason;
-}
+sse_reason sse_get_reason(const sse_connection *connection) { return (sse_reason)connection->reason; }
 
-sse_id sse_get_last_event_id(const sse_connection *connection) {
-  return (sse_id)connection->parser.last_event_id;
-}
+sse_id sse_get_last_event_id(const sse_connection *connection) { return (sse_id)connection->parser.last_event_id; }
 
 uint32_t sse_get_delay(const sse_connection *connection) {
   return connection->parser.has_reconnection_time ? connection->parser.reconnection_time
@@ -147,9 +141,7 @@ uint32_t sse_get_delay(const sse_connection *connection) {
 }
 
 /* "HTTP whitespace is U+000A LF, U+000D CR, or an HTTP tab or space." https://fetch.spec.whatwg.org/#http-whitespace */
-static int is_whitespace(uint8_t byte) {
-  return byte == ' ' || byte == '\t' || byte == '\n' || byte == '\r';
-}
+static int is_whitespace(uint8_t byte) { return byte == ' ' || byte == '\t' || byte == '\n' || byte == '\r'; }
 
 /* https://mimesniff.spec.whatwg.org/#http-token-code-point */
 static int is_token(uint8_t byte) {
@@ -190,6 +182,7 @@ static int judge_type(const uint8_t *at, const uint8_t *end) {
 /* https://fetch.spec.whatwg.org/#concept-header-extract-mime-type: of several values, separated by commas outside
    quoted strings, the last that parses counts. */
 int sse_is_event_stream(const uint8_t *content_type, uint32_t length) {
+  if (length == 0) return 0;
   const uint8_t *const end = content_type + length;
   const uint8_t *value = content_type;
   int verdict = 0;

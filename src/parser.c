@@ -26,9 +26,7 @@ typedef struct pass {
   sse_record event; /* what this slice brought of the event so far */
 } pass;
 
-static uint32_t place(const pass *p, const uint8_t *at) {
-  return (uint32_t)(at - p->window);
-}
+static uint32_t place(const pass *p, const uint8_t *at) { return (uint32_t)(at - p->window); }
 
 static void emit(pass *p, const sse_record *record) {
   sse_batch *const batch = p->batch;
@@ -195,9 +193,7 @@ static void process_field(pass *p, sse_field field, int after_cut, uint8_t *begi
   }
 }
 
-static int starts_with(const uint8_t *at, const char four[5]) {
-  return memcmp(at, four, 4) == 0;
-}
+static int starts_with(const uint8_t *at, const char four[5]) { return memcmp(at, four, 4) == 0; }
 
 /* "Collect the characters on the line before the first U+003A COLON character (:), and let field be that string. ...
    If value starts with a U+0020 SPACE character, remove it from value." A line without a colon is all name. */
@@ -373,14 +369,15 @@ void sse_to_utf16(sse_batch *batch, const uint8_t *bytes) {
   uint32_t byte = batch->begin;
   uint32_t units = 0;
   for (uint32_t i = 0; i < batch->count; ++i) {
-    uint32_t *const places = &batch->records[i].data_begin;
+    uint32_t *const places = (uint32_t *)&batch->records[i] + 1;
     /* In the order in which they lie, each counted from the one before. Ranges never overlap, so their six ends are
        taken smallest first; one that was taken is set aside in `done`. */
     uint32_t done = 0;
     for (int taken = 0; taken < 6; ++taken) {
-      int next = -1;
-      for (int other = 0; other < 6; ++other) {
-        if ((done >> other & 1u) == 0 && (next < 0 || places[other] < places[next])) next = other;
+      uint32_t next = 0;
+      while ((done >> next & 1u) != 0) ++next;
+      for (uint32_t other = next + 1; other < 6; ++other) {
+        if ((done >> other & 1u) == 0 && places[other] < places[next]) next = other;
       }
       done |= 1u << next;
       if (places[next] > byte) {

@@ -13,12 +13,10 @@
 
 /* "Lines must be separated by either a U+000D CARRIAGE RETURN U+000A LINE FEED (CRLF) character pair, a single U+000A
    LINE FEED (LF) character, or a single U+000D CARRIAGE RETURN (CR) character." */
-static inline int is_eol(uint8_t byte) {
-  return byte == '\n' || byte == '\r';
-}
+static inline int is_eol(uint8_t byte) { return byte == '\n' || byte == '\r'; }
 
 /* The first LF or CR in [at, end), or `end`. Bytes passed are ORed into `seen`; so may be some after the line's end. */
-static inline uint8_t *find_eol(uint8_t *at, uint8_t *end, uint32_t *seen) {
+static inline uint8_t *find_eol(uint8_t *at, const uint8_t *end, uint32_t *seen) {
   uint32_t bits = *seen;
 #ifdef __wasm_simd128__
   const v128_t lf = wasm_i8x16_splat('\n');
@@ -39,8 +37,7 @@ static inline uint8_t *find_eol(uint8_t *at, uint8_t *end, uint32_t *seen) {
     for (int step = 0; step < 4 && end - at >= 16; ++step, at += 16) {
       const v128_t block = wasm_v128_load(at);
       all = wasm_v128_or(all, block);
-      const uint32_t hits =
-          wasm_i8x16_bitmask(wasm_v128_or(wasm_i8x16_eq(block, lf), wasm_i8x16_eq(block, cr)));
+      const uint32_t hits = wasm_i8x16_bitmask(wasm_v128_or(wasm_i8x16_eq(block, lf), wasm_i8x16_eq(block, cr)));
       if (hits != 0) {
         *seen = bits | (wasm_i8x16_bitmask(all) != 0 ? 0x80u : 0u);
         return at + __builtin_ctz(hits);

@@ -115,15 +115,15 @@ typedef struct sse_parser {
   uint32_t reconnection_time; /* the last valid `retry`, in milliseconds; see has_reconnection_time */
   uint8_t carry[8];           /* the start of a cut line, or of a cut character, which goes before the next slice */
   uint8_t carry_length;
-  uint8_t field;      /* sse_field: whose value the slice's end cut, or SSE_FIELD_NONE */
-  uint8_t past_bom;   /* the place where a byte order mark may stand is passed */
-  uint8_t swallow_lf; /* the last slice ended in CR: an LF that begins the next belongs to it */
-  uint8_t continued;  /* a record of this event was emitted */
-  uint8_t has_data;   /* a `data` line of this event was read */
-  uint8_t too_large;  /* the event went over the limit; stays until sse_parser_reset */
-  uint8_t bad_retry;  /* the `retry` value being read is not all digits */
-  uint8_t cut_id;     /* sse_id of the id value being read */
-  uint8_t event_id;   /* sse_id of this event */
+  uint8_t field;         /* sse_field: whose value the slice's end cut, or SSE_FIELD_NONE */
+  uint8_t past_bom;      /* the place where a byte order mark may stand is passed */
+  uint8_t swallow_lf;    /* the last slice ended in CR: an LF that begins the next belongs to it */
+  uint8_t continued;     /* a record of this event was emitted */
+  uint8_t has_data;      /* a `data` line of this event was read */
+  uint8_t too_large;     /* the event went over the limit; stays until sse_parser_reset */
+  uint8_t bad_retry;     /* the `retry` value being read is not all digits */
+  uint8_t cut_id;        /* sse_id of the id value being read */
+  uint8_t event_id;      /* sse_id of this event */
   uint8_t last_event_id; /* sse_id of the last event ID string */
   uint8_t has_reconnection_time;
 } sse_parser;

@@ -1,0 +1,1035 @@
+/*
+ * The tests of the core in C: every vector at every split, and the connection machine, input by input.
+ *
+ *     test FILE...    the files of test/vectors, whose README.md tells how they are written
+ */
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "sse.h"
+
+/* ---- Counting ---- */
+
+static uint32_t passed;
+static uint32_t failed;
+
+/* Counts one test and returns whether it passed, so that the caller can say more. */
+static int check(int is_right, const char *name, const char *what) {
+  if (is_right) {
+    ++passed;
+  } else {
+    ++failed;
+    printf("FAILED: %s: %s\n", name, what);
+  }
+  return is_right;
+}
+
+static _Noreturn void stop(const char *where, const char *why) {
+  printf("%s: %s\n", where, why);
+  exit(1);
+}
+
+/* ---- Text that grows ---- */
+
+typedef struct text {
+  char *bytes; /* always with a NUL behind the last */
+  uint32_t length;
+  uint32_t capacity;
+} text;
+
+static void append(text *t, const void *bytes, uint32_t length) {
+  const uint32_t needed = t->length + length + 1;
+  if (t->bytes == NULL || needed > t->capacity) {
+    char *const grown = realloc(t->bytes, 2 * (size_t)needed);
+    if (grown == NULL) stop("append", "out of memory");
+    t->bytes = grown;
+    t->capacity = 2 * needed;
+  }
+  if (length > 0) memcpy(t->bytes + t->length, bytes, length);
+  t->length += length;
+  t->bytes[t->length] = '\0';
+}
+
+static void append_string(text *t, const char *string) { append(t, string, (uint32_t)strlen(string)); }
+
+static void append_text(text *t, const text *other) { append(t, other->bytes, other->length); }
+
+static void clear(text *t) {
+  t->length = 0;
+  append(t, "", 0);
+}
+
+static void release(text *t) {
+  free(t->bytes);
+  *t = (text){0};
+}
+
+/* In one way only, so that transcripts can be compared as text. */
+static void append_quoted(text *t, const text *value) {
+  append_string(t, "\"");
+  for (uint32_t i = 0; i < value->length; ++i) {
+    const uint8_t byte = (uint8_t)value->bytes[i];
+    if (byte < 0x20 || byte == 0x7F || byte == '"' || byte == '\\') {
+      char escape[5];
+      snprintf(escape, sizeof escape, "\\x%02X", (unsigned)byte);
+      append_string(t, escape);
+    } else {
+      append(t, &byte, 1);
+    }
+  }
+  append_string(t, "\"");
+}
+
+static void append_event(text *t, const text *type, const text *data, const text *id) {
+  append_string(t, "> ");
+  append_quoted(t, type);
+  append_string(t, " ");
+  append_quoted(t, data);
+  append_string(t, " ");
+  append_quoted(t, id);
+  append_string(t, "\n");
+}
+
+static void append_state(text *t, const text *last_event_id, uint32_t reconnection_time) {
+  char number[32];
+  snprintf(number, sizeof number, "%u", (unsigned)reconnection_time);
+  append_string(t, "last-event-id ");
+  append_quoted(t, last_event_id);
+  append_string(t, "\nreconnection-time ");
+  append_string(t, number);
+  append_string(t, "\n");
+}
+
+static int equals(const text *a, const text *b) {
+  return a->length == b->length && memcmp(a->bytes, b->bytes, a->length) == 0;
+}
+
+/* ---- UTF-8, as plainly as the Encoding Standard says it, to judge the core by ---- */
+
+/* https://encoding.spec.whatwg.org/#utf-8-decoder: returns 1 and the length of the character at `at`, or 0 and the
+   length of what becomes one U+FFFD. */
+static int read_character(const uint8_t *at, const uint8_t *end, uint32_t *length) {
+  const uint8_t lead = *at;
+  const uint32_t needed = lead < 0x80 ? 1 : lead < 0xE0 ? 2 : lead < 0xF0 ? 3 : 4;
+  uint8_t lower = lead == 0xE0 ? 0xA0 : lead == 0xF0 ? 0x90 : 0x80;
+  uint8_t upper = lead == 0xED ? 0x9F : lead == 0xF4 ? 0x8F : 0xBF;
+  *length = 1;
+  if ((lead >= 0x80 && lead < 0xC2) || lead > 0xF4) return 0;
+  for (; *length < needed; ++*length) {
+    if (at + *length == end || at[*length] < lower || at[*length] > upper) return 0;
+    lower = 0x80;
+    upper = 0xBF;
+  }
+  return 1;
+}
+
+static void append_decoded(text *t, const uint8_t *at, const uint8_t *end) {
+  uint32_t length;
+  for (; at < end; at += length) {
+    if (read_character(at, end, &length)) {
+      append(t, at, length);
+    } else {
+      append_string(t, "\xEF\xBF\xBD");
+    }
+  }
+}
+
+static int is_well_formed(const uint8_t *at, const uint8_t *end) {
+  uint32_t length;
+  for (; at < end; at += length) {
+    if (!read_character(at, end, &length)) return 0;
+  }
+  return 1;
+}
+
+/* Of well-formed text. */
+static uint32_t count_units(const uint8_t *at, const uint8_t *end) {
+  uint32_t units = 0;
+  uint32_t length;
+  for (; at < end; at += length) units += read_character(at, end, &length) && length == 4 ? 2 : 1;
+  return units;
+}
+
+/* ---- A caller of the core: joins records to events as js/core.js does ---- */
+
+typedef struct client {
+  sse_connection connection;
+  sse_batch batch;
+  text transcript;
+  text last_event_id;
+  text data, type, id, cut; /* of the event whose end is still to come */
+  int has_id;
+  int has_begun;       /* a record of that event was seen */
+  const char *problem; /* what was wrong with a batch */
+} client;
+
+static char letter(sse_action action) {
+  switch (action) {
+    case SSE_ACTION_NONE:
+      break;
+    case SSE_ACTION_ABORT:
+      return 'A';
+    case SSE_ACTION_CANCEL_TIMER:
+      return 'C';
+    case SSE_ACTION_FETCH:
+      return 'F';
+    case SSE_ACTION_FETCH_WITH_ID:
+      return 'I';
+    case SSE_ACTION_FIRE_OPEN:
+      return 'O';
+    case SSE_ACTION_FIRE_ERROR:
+      return 'E';
+    case SSE_ACTION_WAIT:
+      return 'W';
+  }
+  return '\0';
+}
+
+/* Takes all actions; a letter each. */
+static const char *take_actions(sse_connection *connection) {
+  static char letters[16];
+  uint32_t count = 0;
+  do {
+    letters[count] = letter(sse_next_action(connection));
+  } while (letters[count] != '\0' && ++count < sizeof letters - 1);
+  letters[count] = '\0';
+  return letters;
+}
+
+static void start(sse_connection *connection, const char *scheme) {
+  sse_start(connection, (const uint8_t *)scheme, (uint32_t)strlen(scheme));
+}
+
+static void respond(sse_connection *connection, uint32_t status, const char *content_type) {
+  sse_response(connection, status, (const uint8_t *)content_type, (uint32_t)strlen(content_type));
+}
+
+static void open_client(client *c, uint32_t limit) {
+  *c = (client){.connection.parser.limit = limit};
+  append(&c->last_event_id, "", 0);
+  append(&c->transcript, "", 0);
+  start(&c->connection, "http:");
+  take_actions(&c->connection);
+  respond(&c->connection, 200, "text/event-stream");
+  take_actions(&c->connection);
+}
+
+static void release_client(client *c) {
+  release(&c->transcript);
+  release(&c->last_event_id);
+  release(&c->data);
+  release(&c->type);
+  release(&c->id);
+  release(&c->cut);
+}
+
+static void forget_event(client *c) {
+  clear(&c->data);
+  clear(&c->type);
+  clear(&c->id);
+  c->has_id = 0;
+  c->has_begun = 0;
+}
+
+static void dispatch(client *c, int has_data) {
+  if (c->has_id) {
+    clear(&c->last_event_id);
+    append_text(&c->last_event_id, &c->id);
+  }
+  if (c->type.length == 0) append_string(&c->type, "message");
+  if (has_data) append_event(&c->transcript, &c->type, &c->data, &c->last_event_id);
+  forget_event(c);
+}
+
+static void deliver(client *c, const uint8_t *window, const sse_record *record) {
+  const uint32_t flags = record->flags;
+  if ((flags & (SSE_CUT | SSE_CUT_MORE)) != 0) {
+    if ((flags & SSE_CUT) != 0) clear(&c->cut);
+    append_decoded(&c->cut, window + record->data_begin, window + record->data_end);
+    return;
+  }
+  if (((flags & SSE_CONTINUED) != 0) != c->has_begun) c->problem = "SSE_CONTINUED does not tell what came before";
+  if ((flags & SSE_CONTINUED) == 0) forget_event(c);
+  c->has_begun = 1;
+  append_decoded(&c->data, window + record->data_begin, window + record->data_end);
+  if ((flags & SSE_TYPE) != 0) {
+    clear(&c->type);
+    if ((flags & SSE_TYPE_AFTER_CUT) != 0) append_text(&c->type, &c->cut);
+    append_decoded(&c->type, window + record->type_begin, window + record->type_end);
+  }
+  if ((flags & SSE_ID) != 0) {
+    clear(&c->id);
+    if ((flags & SSE_ID_AFTER_CUT) != 0) append_text(&c->id, &c->cut);
+    append_decoded(&c->id, window + record->id_begin, window + record->id_end);
+    c->has_id = 1;
+  }
+  if ((flags & SSE_DISPATCH) != 0) dispatch(c, (flags & SSE_FIRE) != 0);
+}
+
+/* The three pairs of places. */
+static const uint32_t *places_of(const sse_record *record) { return (const uint32_t *)record + 1; }
+
+static const char *judge_range(const sse_batch *batch, const uint32_t *range, uint32_t window_length) {
+  if (range[0] > range[1]) return "a range ends before it begins";
+  if (range[1] > window_length) return "a range lies outside of the window";
+  if (range[0] < range[1] && (range[0] < batch->begin || range[1] > batch->end))
+    return "a range lies outside of the batch";
+  return NULL;
+}
+
+/* What a batch must be like whatever the stream. That no piece is cut within a character shows in the transcript. */
+static void judge_batch(client *c, uint32_t window_length) {
+  const sse_batch *const batch = &c->batch;
+  if (batch->count > SSE_BATCH_RECORDS) {
+    c->problem = "too many records";
+    return;
+  }
+  for (uint32_t i = 0; i < batch->count; ++i) {
+    for (uint32_t range = 0; range < 6; range += 2) {
+      const char *const problem = judge_range(batch, places_of(&batch->records[i]) + range, window_length);
+      if (problem != NULL) c->problem = problem;
+    }
+  }
+}
+
+/* Compares sse_to_utf16 with counting each place from the begin. Well-formed bytes must have stayed so. */
+static void judge_utf16(client *c, const uint8_t *window, int is_sound) {
+  static sse_batch turned;
+  if (c->batch.begin > c->batch.end) return;
+  const uint8_t *const begin = window + c->batch.begin;
+  if (!is_well_formed(begin, window + c->batch.end)) {
+    if (is_sound) c->problem = "well-formed bytes were spoilt";
+    return;
+  }
+  turned = c->batch;
+  sse_to_utf16(&turned, window + SSE_HEADROOM);
+  for (uint32_t i = 0; i < turned.count; ++i) {
+    for (uint32_t word = 0; word < 6; word += 2) {
+      const uint32_t *const bytes = places_of(&c->batch.records[i]) + word;
+      const uint32_t *const units = places_of(&turned.records[i]) + word;
+      if (bytes[0] == bytes[1]) {
+        if (units[0] != units[1]) c->problem = "sse_to_utf16 filled an empty range";
+      } else if (units[0] != count_units(begin, window + bytes[0]) ||
+                 units[1] != count_units(begin, window + bytes[1])) {
+        c->problem = "sse_to_utf16 miscounted";
+      }
+    }
+  }
+}
+
+/* Whether a caller may decode what it has instead of the window, as the flags say. `bytes` is what was given. */
+static void judge_flags(client *c, const uint8_t *window, const uint8_t *bytes, uint32_t consumed) {
+  const uint32_t begin = c->batch.begin;
+  const uint32_t end = c->batch.end;
+  for (uint32_t i = 0; i < consumed && (c->batch.flags & SSE_NON_ASCII) == 0; ++i) {
+    if (bytes[i] > 0x7F) c->problem = "SSE_NON_ASCII is missing";
+  }
+  if ((c->batch.flags & SSE_REWRITTEN) != 0 || begin > end) return;
+  if (begin < SSE_HEADROOM || memcmp(window + begin, bytes + (begin - SSE_HEADROOM), end - begin) != 0) {
+    c->problem = "SSE_REWRITTEN is missing";
+  }
+}
+
+static void deliver_batch(client *c, const uint8_t *window) {
+  for (uint32_t i = 0; i < c->batch.count; ++i) {
+    const sse_record *const record = &c->batch.records[i];
+    if ((record->flags & (SSE_FIRE | SSE_ID | SSE_CONTINUED)) == 0 && (record->flags & SSE_DISPATCH) != 0) {
+      c->problem = "a record says nothing";
+    }
+    deliver(c, window, record);
+  }
+}
+
+/* One call of sse_receive. The buffer has exactly the size that the core may touch, and junk where it may write. */
+static uint32_t receive(client *c, const uint8_t *bytes, uint32_t length) {
+  const int is_sound = c->connection.parser.carry_length == 0 && is_well_formed(bytes, bytes + length);
+  uint8_t *const window = malloc(SSE_HEADROOM + (size_t)length);
+  if (window == NULL) stop("receive", "out of memory");
+  memset(window, 0xEE, SSE_HEADROOM);
+  memcpy(window + SSE_HEADROOM, bytes, length);
+  const uint32_t consumed = sse_receive(&c->connection, window + SSE_HEADROOM, length, &c->batch);
+  if (consumed > length) stop("sse_receive", "more was consumed than given");
+  judge_batch(c, SSE_HEADROOM + length);
+  if (c->problem == NULL && c->batch.count > 0) {
+    judge_flags(c, window, bytes, consumed);
+    judge_utf16(c, window, is_sound);
+    deliver_batch(c, window);
+  }
+  free(window);
+  return consumed;
+}
+
+static void feed(client *c, const uint8_t *bytes, uint32_t length) {
+  for (uint32_t at = 0; at < length;) {
+    const uint32_t consumed = receive(c, bytes + at, length - at);
+    if (consumed == 0) return;
+    at += consumed;
+  }
+}
+
+/* How to cut a stream: slices of `step` bytes, the first of `first` bytes. */
+typedef struct split {
+  uint32_t first;
+  uint32_t step;
+} split;
+
+static void feed_split(client *c, const text *stream, split how) {
+  const uint8_t *const bytes = (const uint8_t *)stream->bytes;
+  uint32_t size = how.first;
+  for (uint32_t at = 0; at < stream->length; at += size, size = how.step) {
+    if (size > stream->length - at) size = stream->length - at;
+    feed(c, bytes + at, size);
+  }
+}
+
+/* ---- Vectors ---- */
+
+typedef struct vector {
+  char name[160];
+  text stream;
+  text expected; /* the transcript */
+  text last_event_id;
+  uint32_t reconnection_time;
+} vector;
+
+/* What the core knows of the last event ID must fit the string, which only its caller has. */
+static int is_id_known(const client *c) {
+  const sse_id known = sse_get_last_event_id(&c->connection);
+  if (c->last_event_id.length == 0) return known == SSE_ID_NONE || known == SSE_ID_EMPTY;
+  for (uint32_t i = 0; i < c->last_event_id.length; ++i) {
+    const uint8_t byte = (uint8_t)c->last_event_id.bytes[i];
+    if ((byte < 0x20 && byte != '\t') || byte == 0x7F) return known == SSE_ID_UNSENDABLE;
+  }
+  return known == SSE_ID_SENDABLE;
+}
+
+static void run_vector(const vector *v, split how) {
+  static client c;
+  char where[64];
+  open_client(&c, 0);
+  feed_split(&c, &v->stream, how);
+  append_state(&c.transcript, &c.last_event_id, sse_get_delay(&c.connection));
+  if (!is_id_known(&c)) c.problem = "the core mistakes the last event ID";
+  snprintf(where, sizeof where, "first slice %u, then %u", (unsigned)how.first, (unsigned)how.step);
+  if (!check(c.problem == NULL && equals(&c.transcript, &v->expected), v->name, where)) {
+    if (c.problem != NULL) printf("  %s\n", c.problem);
+    printf("expected:\n%sgot:\n%s", v->expected.bytes, c.transcript.bytes);
+  }
+  release_client(&c);
+}
+
+/* Whole, at every two-way split, byte by byte, and in slices of a few bytes, which cut one line many times. */
+static void run_splits(const vector *v) {
+  const uint32_t length = v->stream.length;
+  for (uint32_t first = 1; first < length; ++first) run_vector(v, (split){first, length});
+  run_vector(v, (split){length, length});
+  for (uint32_t step = 1; step < 8; ++step) run_vector(v, (split){step, step});
+}
+
+static uint32_t hex_digit(const char *where, char digit) {
+  static const char digits[] = "0123456789ABCDEF";
+  const char *const found = digit != '\0' ? strchr(digits, digit) : NULL;
+  if (found == NULL) stop(where, "bad \\xHH");
+  return (uint32_t)(found - digits);
+}
+
+/* Reads an escape behind its backslash; returns where it ends. */
+static const char *read_escape(const char *where, const char *at, text *out) {
+  static const char names[] = "nrt\"\\";
+  static const char bytes[] = "\n\r\t\"\\";
+  const char *const name = *at != '\0' ? strchr(names, *at) : NULL;
+  if (name != NULL) {
+    append(out, bytes + (name - names), 1);
+    return at + 1;
+  }
+  if (*at != 'x') stop(where, "bad escape");
+  const uint8_t byte = (uint8_t)(hex_digit(where, at[1]) << 4 | hex_digit(where, at[2]));
+  append(out, &byte, 1);
+  return at + 3;
+}
+
+/* Reads up to `delimiter`; returns where that is. */
+static const char *read_bytes(const char *where, const char *at, char delimiter, text *out) {
+  while (*at != delimiter) {
+    if (*at == '\0') stop(where, "a quote is not closed");
+    if (*at == '\\') {
+      at = read_escape(where, at + 1, out);
+    } else {
+      append(out, at++, 1);
+    }
+  }
+  return at;
+}
+
+static const char *read_quoted(const char *where, const char *at, text *out) {
+  while (*at == ' ') ++at;
+  if (*at != '"') stop(where, "a quoted string is missing");
+  return read_bytes(where, at + 1, '"', out) + 1;
+}
+
+static void read_event(const char *where, const char *at, vector *v) {
+  text parts[3] = {{0}};
+  for (uint32_t i = 0; i < 3; ++i) {
+    append(&parts[i], "", 0);
+    at = read_quoted(where, at, &parts[i]);
+  }
+  if (*at != '\0') stop(where, "text after an event");
+  append_event(&v->expected, &parts[0], &parts[1], &parts[2]);
+  for (uint32_t i = 0; i < 3; ++i) release(&parts[i]);
+}
+
+static const char *after(const char *line, const char *prefix) {
+  const size_t length = strlen(prefix);
+  return strncmp(line, prefix, length) == 0 ? line + length : NULL;
+}
+
+static void begin_vector(vector *v, const char *name) {
+  snprintf(v->name, sizeof v->name, "%s", name);
+  v->reconnection_time = SSE_DEFAULT_RECONNECTION_TIME;
+  clear(&v->stream);
+  clear(&v->expected);
+  clear(&v->last_event_id);
+}
+
+static void end_vector(vector *v) {
+  if (v->name[0] == '\0') return;
+  append_state(&v->expected, &v->last_event_id, v->reconnection_time);
+  run_splits(v);
+  v->name[0] = '\0';
+}
+
+static void read_line(const char *file, const char *line, vector *v) {
+  const char *at;
+  if (*line == '\0' || *line == '#') return;
+  if ((at = after(line, "== ")) != NULL) {
+    end_vector(v);
+    begin_vector(v, at);
+  } else if (v->name[0] == '\0') {
+    stop(file, "a line before the first case");
+  } else if ((at = after(line, "< ")) != NULL) {
+    read_bytes(v->name, at, '\0', &v->stream);
+  } else if ((at = after(line, "> ")) != NULL) {
+    read_event(v->name, at, v);
+  } else if ((at = after(line, "last-event-id ")) != NULL) {
+    read_quoted(v->name, at, &v->last_event_id);
+  } else if ((at = after(line, "reconnection-time ")) != NULL) {
+    v->reconnection_time = (uint32_t)strtoul(at, NULL, 10);
+  } else {
+    stop(v->name, "a line of no known kind");
+  }
+}
+
+static void run_file(const char *path) {
+  static char line[4096];
+  vector v = {0};
+  FILE *const file = fopen(path, "rb");
+  if (file == NULL) stop(path, "cannot be read");
+  while (fgets(line, sizeof line, file) != NULL) {
+    line[strcspn(line, "\n")] = '\0';
+    read_line(path, line, &v);
+  }
+  end_vector(&v);
+  fclose(file);
+  release(&v.stream);
+  release(&v.expected);
+  release(&v.last_event_id);
+}
+
+/* ---- The connection: every input in every phase ---- */
+
+typedef enum input {
+  START,
+  START_UNFETCHABLE,
+  RESPOND,
+  RESPOND_STATUS,
+  RESPOND_TYPE,
+  RECEIVE,
+  END_OF_BODY,
+  NETWORK_ERROR,
+  TIMER,
+  CLOSE
+} input;
+
+static void receive_string(sse_connection *connection, const char *string) {
+  static client c;
+  c = (client){.connection = *connection};
+  feed(&c, (const uint8_t *)string, (uint32_t)strlen(string));
+  *connection = c.connection;
+  release_client(&c);
+}
+
+static void give(sse_connection *connection, input what) {
+  switch (what) {
+    case START:
+      start(connection, "https:");
+      break;
+    case START_UNFETCHABLE:
+      start(connection, "ftp:");
+      break;
+    case RESPOND:
+      respond(connection, 200, "text/event-stream");
+      break;
+    case RESPOND_STATUS:
+      respond(connection, 204, "text/event-stream");
+      break;
+    case RESPOND_TYPE:
+      respond(connection, 200, "text/html");
+      break;
+    case RECEIVE:
+      receive_string(connection, "id: 1\nretry: 5\n\n");
+      break;
+    case END_OF_BODY:
+      sse_end_of_body(connection);
+      break;
+    case NETWORK_ERROR:
+      sse_network_error(connection);
+      break;
+    case TIMER:
+      sse_timer(connection);
+      break;
+    case CLOSE:
+      sse_close(connection);
+      break;
+  }
+}
+
+/* Puts a new connection in a phase, all actions taken; WAITING is reached by the end of a body. */
+static sse_connection connection_in(sse_phase phase) {
+  sse_connection connection = {0};
+  if (phase == SSE_PHASE_CLOSED) give(&connection, CLOSE);
+  if (phase >= SSE_PHASE_FETCHING) give(&connection, START);
+  if (phase >= SSE_PHASE_STREAMING) give(&connection, RESPOND);
+  if (phase >= SSE_PHASE_WAITING) give(&connection, END_OF_BODY);
+  take_actions(&connection);
+  return connection;
+}
+
+/* A letter per action: Abort, Cancel timer, Fetch, fetch with Id, fire Open, fire Error, Wait. */
+typedef struct transition {
+  sse_phase from;
+  input given;
+  const char *actions;
+  sse_ready_state state;
+  sse_reason reason;
+} transition;
+
+static const transition transitions[] = {
+    {SSE_PHASE_NEW, START, "F", SSE_CONNECTING, SSE_REASON_NONE},
+    {SSE_PHASE_NEW, START_UNFETCHABLE, "E", SSE_CLOSED, SSE_REASON_SCHEME},
+    {SSE_PHASE_NEW, RESPOND, "", SSE_CONNECTING, SSE_REASON_NONE},
+    {SSE_PHASE_NEW, RESPOND_STATUS, "", SSE_CONNECTING, SSE_REASON_NONE},
+    {SSE_PHASE_NEW, RESPOND_TYPE, "", SSE_CONNECTING, SSE_REASON_NONE},
+    {SSE_PHASE_NEW, RECEIVE, "", SSE_CONNECTING, SSE_REASON_NONE},
+    {SSE_PHASE_NEW, END_OF_BODY, "", SSE_CONNECTING, SSE_REASON_NONE},
+    {SSE_PHASE_NEW, NETWORK_ERROR, "", SSE_CONNECTING, SSE_REASON_NONE},
+    {SSE_PHASE_NEW, TIMER, "", SSE_CONNECTING, SSE_REASON_NONE},
+    {SSE_PHASE_NEW, CLOSE, "", SSE_CLOSED, SSE_REASON_NONE},
+
+    {SSE_PHASE_FETCHING, START, "", SSE_CONNECTING, SSE_REASON_NONE},
+    {SSE_PHASE_FETCHING, START_UNFETCHABLE, "", SSE_CONNECTING, SSE_REASON_NONE},
+    {SSE_PHASE_FETCHING, RESPOND, "O", SSE_OPEN, SSE_REASON_NONE},
+    {SSE_PHASE_FETCHING, RESPOND_STATUS, "AE", SSE_CLOSED, SSE_REASON_STATUS},
+    {SSE_PHASE_FETCHING, RESPOND_TYPE, "AE", SSE_CLOSED, SSE_REASON_CONTENT_TYPE},
+    {SSE_PHASE_FETCHING, RECEIVE, "", SSE_CONNECTING, SSE_REASON_NONE},
+    {SSE_PHASE_FETCHING, END_OF_BODY, "", SSE_CONNECTING, SSE_REASON_NONE},
+    {SSE_PHASE_FETCHING, NETWORK_ERROR, "EW", SSE_CONNECTING, SSE_REASON_NETWORK},
+    {SSE_PHASE_FETCHING, TIMER, "", SSE_CONNECTING, SSE_REASON_NONE},
+    {SSE_PHASE_FETCHING, CLOSE, "A", SSE_CLOSED, SSE_REASON_NONE},
+
+    {SSE_PHASE_STREAMING, START, "", SSE_OPEN, SSE_REASON_NONE},
+    {SSE_PHASE_STREAMING, START_UNFETCHABLE, "", SSE_OPEN, SSE_REASON_NONE},
+    {SSE_PHASE_STREAMING, RESPOND, "", SSE_OPEN, SSE_REASON_NONE},
+    {SSE_PHASE_STREAMING, RESPOND_STATUS, "", SSE_OPEN, SSE_REASON_NONE},
+    {SSE_PHASE_STREAMING, RESPOND_TYPE, "", SSE_OPEN, SSE_REASON_NONE},
+    {SSE_PHASE_STREAMING, RECEIVE, "", SSE_OPEN, SSE_REASON_NONE},
+    {SSE_PHASE_STREAMING, END_OF_BODY, "EW", SSE_CONNECTING, SSE_REASON_ENDED},
+    {SSE_PHASE_STREAMING, NETWORK_ERROR, "EW", SSE_CONNECTING, SSE_REASON_BROKEN},
+    {SSE_PHASE_STREAMING, TIMER, "", SSE_OPEN, SSE_REASON_NONE},
+    {SSE_PHASE_STREAMING, CLOSE, "A", SSE_CLOSED, SSE_REASON_NONE},
+
+    {SSE_PHASE_WAITING, START, "", SSE_CONNECTING, SSE_REASON_ENDED},
+    {SSE_PHASE_WAITING, START_UNFETCHABLE, "", SSE_CONNECTING, SSE_REASON_ENDED},
+    {SSE_PHASE_WAITING, RESPOND, "", SSE_CONNECTING, SSE_REASON_ENDED},
+    {SSE_PHASE_WAITING, RESPOND_STATUS, "", SSE_CONNECTING, SSE_REASON_ENDED},
+    {SSE_PHASE_WAITING, RESPOND_TYPE, "", SSE_CONNECTING, SSE_REASON_ENDED},
+    {SSE_PHASE_WAITING, RECEIVE, "", SSE_CONNECTING, SSE_REASON_ENDED},
+    {SSE_PHASE_WAITING, END_OF_BODY, "", SSE_CONNECTING, SSE_REASON_ENDED},
+    {SSE_PHASE_WAITING, NETWORK_ERROR, "", SSE_CONNECTING, SSE_REASON_ENDED},
+    {SSE_PHASE_WAITING, TIMER, "F", SSE_CONNECTING, SSE_REASON_ENDED},
+    {SSE_PHASE_WAITING, CLOSE, "C", SSE_CLOSED, SSE_REASON_ENDED},
+
+    {SSE_PHASE_CLOSED, START, "", SSE_CLOSED, SSE_REASON_NONE},
+    {SSE_PHASE_CLOSED, START_UNFETCHABLE, "", SSE_CLOSED, SSE_REASON_NONE},
+    {SSE_PHASE_CLOSED, RESPOND, "", SSE_CLOSED, SSE_REASON_NONE},
+    {SSE_PHASE_CLOSED, RESPOND_STATUS, "", SSE_CLOSED, SSE_REASON_NONE},
+    {SSE_PHASE_CLOSED, RESPOND_TYPE, "", SSE_CLOSED, SSE_REASON_NONE},
+    {SSE_PHASE_CLOSED, RECEIVE, "", SSE_CLOSED, SSE_REASON_NONE},
+    {SSE_PHASE_CLOSED, END_OF_BODY, "", SSE_CLOSED, SSE_REASON_NONE},
+    {SSE_PHASE_CLOSED, NETWORK_ERROR, "", SSE_CLOSED, SSE_REASON_NONE},
+    {SSE_PHASE_CLOSED, TIMER, "", SSE_CLOSED, SSE_REASON_NONE},
+    {SSE_PHASE_CLOSED, CLOSE, "", SSE_CLOSED, SSE_REASON_NONE},
+};
+
+static void test_transitions(void) {
+  for (uint32_t i = 0; i < sizeof transitions / sizeof *transitions; ++i) {
+    const transition *const t = &transitions[i];
+    char name[48];
+    snprintf(name, sizeof name, "input %d in phase %d", (int)t->given, (int)t->from);
+    sse_connection connection = connection_in(t->from);
+    give(&connection, t->given);
+    const uint32_t delay = t->from == SSE_PHASE_STREAMING && t->given == RECEIVE ? 5 : SSE_DEFAULT_RECONNECTION_TIME;
+    check(strcmp(take_actions(&connection), t->actions) == 0 && sse_get_ready_state(&connection) == t->state &&
+              sse_get_reason(&connection) == t->reason && sse_get_delay(&connection) == delay,
+          name, "wrong actions, state, reason or delay");
+  }
+}
+
+/* close() while actions wait to be performed: none but the tidying up remains. */
+static void test_close_with_pending_actions(void) {
+  static const struct {
+    const char *name;
+    input inputs[3];
+    uint32_t count;
+    const char *taken; /* before the close */
+    const char *actions;
+  } cases[] = {
+      {"close before the fetch was begun", {START}, 1, "", "A"},
+      {"close while fetching", {START}, 1, "F", "A"},
+      {"close before open was fired", {START, RESPOND}, 2, "F", "A"},
+      {"close in the open event", {START, RESPOND}, 2, "FO", "A"},
+      {"close between the abort and the error of a failure", {START, RESPOND_STATUS}, 2, "FA", ""},
+      {"close before error was fired", {START, RESPOND, END_OF_BODY}, 3, "FO", "C"},
+      {"close in the error event", {START, RESPOND, END_OF_BODY}, 3, "FOE", "C"},
+      {"close while waiting", {START, RESPOND, END_OF_BODY}, 3, "FOEW", "C"},
+      {"close in the error event of a network error", {START, NETWORK_ERROR}, 2, "FE", "C"},
+      {"close after the error event of a failure", {START, RESPOND_STATUS}, 2, "FAE", ""},
+  };
+  for (uint32_t i = 0; i < sizeof cases / sizeof *cases; ++i) {
+    sse_connection connection = {0};
+    int is_right = 1;
+    const char *taken = cases[i].taken;
+    for (uint32_t step = 0; step < cases[i].count; ++step) {
+      give(&connection, cases[i].inputs[step]);
+      /* All that are due, but after the last input only as many as the case says. */
+      while (*taken != '\0' && connection.pending != 0) {
+        if (letter(sse_next_action(&connection)) != *taken++) is_right = 0;
+      }
+    }
+    give(&connection, CLOSE);
+    is_right = is_right && strcmp(take_actions(&connection), cases[i].actions) == 0;
+    give(&connection, CLOSE);
+    is_right = is_right && take_actions(&connection)[0] == '\0' && sse_get_ready_state(&connection) == SSE_CLOSED;
+    check(is_right, cases[i].name, "wrong actions");
+  }
+}
+
+static void test_schemes(void) {
+  static const char *const refused[] = {
+      "ftp:", "about:", "mailto:", "javascript:", "ws:", "file:", "", "http", "https:x", "httpx:"};
+  static const char *const taken[] = {"http:", "https:", "data:", "blob:"};
+  for (uint32_t i = 0; i < sizeof refused / sizeof *refused; ++i) {
+    sse_connection connection = {0};
+    start(&connection, refused[i]);
+    check(strcmp(take_actions(&connection), "E") == 0, "a scheme that cannot be fetched", refused[i]);
+  }
+  for (uint32_t i = 0; i < sizeof taken / sizeof *taken; ++i) {
+    sse_connection connection = {0};
+    start(&connection, taken[i]);
+    check(strcmp(take_actions(&connection), "F") == 0, "a scheme that can be fetched", taken[i]);
+  }
+}
+
+static void test_statuses(void) {
+  static const uint32_t refused[] = {0, 100, 199, 201, 202, 204, 205, 206, 301, 304, 400, 404, 500, 503};
+  for (uint32_t i = 0; i < sizeof refused / sizeof *refused; ++i) {
+    sse_connection connection = connection_in(SSE_PHASE_FETCHING);
+    respond(&connection, refused[i], "text/event-stream");
+    check(strcmp(take_actions(&connection), "AE") == 0 && sse_get_reason(&connection) == SSE_REASON_STATUS,
+          "a status other than 200", "was not refused");
+  }
+}
+
+/* What a reconnection asks for after a stream. */
+static void test_reconnections(void) {
+  static const struct {
+    const char *stream;
+    const char *actions;
+    sse_id id;
+    uint32_t delay;
+  } cases[] = {
+      {"data: x\n\n", "F", SSE_ID_NONE, 3000},
+      {"id: 7\n\n", "I", SSE_ID_SENDABLE, 3000},
+      {"id: 7\ndata: x\n\ndata: y\n\n", "I", SSE_ID_SENDABLE, 3000},
+      {"id: 7\n", "F", SSE_ID_NONE, 3000},
+      {"id: 7\n\nid:\n\n", "F", SSE_ID_EMPTY, 3000},
+      {"id: 7\n\nid: a\x01\n\n", "F", SSE_ID_UNSENDABLE, 3000},
+      {"id: a\x7F\n\n", "F", SSE_ID_UNSENDABLE, 3000},
+      {"id: a\x1F and a long rest of it\n\nid: 8\n\n", "I", SSE_ID_SENDABLE, 3000},
+      {"id: a\tb\n\n", "I", SSE_ID_SENDABLE, 3000},
+      {"id: \xE2\x80\xA6\xFF\n\n", "I", SSE_ID_SENDABLE, 3000},
+      {"retry: 0\n", "F", SSE_ID_NONE, 0},
+      {"retry: 10\nid: 1\n\n", "I", SSE_ID_SENDABLE, 10},
+      {"retry: 99999999999\n", "F", SSE_ID_NONE, SSE_MAX_DELAY},
+  };
+  for (uint32_t i = 0; i < sizeof cases / sizeof *cases; ++i) {
+    sse_connection connection = connection_in(SSE_PHASE_STREAMING);
+    receive_string(&connection, cases[i].stream);
+    give(&connection, END_OF_BODY);
+    int is_right = strcmp(take_actions(&connection), "EW") == 0 && sse_get_delay(&connection) == cases[i].delay;
+    give(&connection, TIMER);
+    is_right = is_right && strcmp(take_actions(&connection), cases[i].actions) == 0;
+    /* A new stream keeps what is known, and starts anew otherwise. */
+    give(&connection, RESPOND);
+    receive_string(&connection, "data: x\n\n");
+    is_right = is_right && sse_get_last_event_id(&connection) == cases[i].id;
+    check(is_right && sse_get_delay(&connection) == cases[i].delay, "a reconnection after", cases[i].stream);
+  }
+}
+
+/* What a stream left unfinished does not reach the next one. */
+static void test_fresh_start(void) {
+  static const char *const unfinished[] = {
+      "data: x\nda",       "event: some\nid: 3",  "event: a longer type", "data: x\r",
+      "id: a\x01 long id", "data: long \xE2\x82", "retry: 1234567890",    "\xEF\xBB"};
+  for (uint32_t i = 0; i < sizeof unfinished / sizeof *unfinished; ++i) {
+    static client c;
+    static const char next[] = "\xEF\xBB\xBF\ndata: y\n\n";
+    open_client(&c, 0);
+    feed(&c, (const uint8_t *)unfinished[i], (uint32_t)strlen(unfinished[i]));
+    give(&c.connection, NETWORK_ERROR);
+    give(&c.connection, TIMER);
+    give(&c.connection, RESPOND);
+    forget_event(&c);
+    feed(&c, (const uint8_t *)next, sizeof next - 1);
+    check(c.problem == NULL && strcmp(c.transcript.bytes, "> \"message\" \"y\" \"\"\n") == 0 &&
+              sse_get_last_event_id(&c.connection) == SSE_ID_NONE && sse_get_delay(&c.connection) == 3000,
+          "a new stream after", unfinished[i]);
+    release_client(&c);
+  }
+}
+
+static void test_content_types(void) {
+  static const struct {
+    const char *value;
+    int is_event_stream;
+  } cases[] = {
+      {"text/event-stream", 1},
+      {"TEXT/EVENT-STREAM", 1},
+      {"Text/Event-Stream", 1},
+      {" text/event-stream", 1},
+      {"text/event-stream ", 1},
+      {"\t\r\n text/event-stream\t\r\n ", 1},
+      {"text/event-stream;charset=utf-8", 1},
+      {"text/event-stream; charset=UTF-8", 1},
+      {"text/event-stream ;charset=latin1", 1},
+      {"text/event-stream;", 1},
+      {"text/event-stream;;", 1},
+      {"text/event-stream;a=\"b;c\"", 1},
+      {"text/event-stream; charset=\"a,b\"", 1},
+      {"text/event-stream; charset=\"a\\\",text/html\"", 1},
+      {"text/event-stream; charset=\"a,text/html", 1},
+      {"text/event-stream, text/event-stream", 1},
+      {"text/html, text/event-stream", 1},
+      {"text/html,text/event-stream", 1},
+      {"text/event-stream, */*", 1},
+      {"text/event-stream, ", 1},
+      {"text/event-stream,", 1},
+      {"text/event-stream, nonsense", 1},
+      {"text/event-stream, a b/c", 1},
+      {"text/event-stream, text", 1},
+      {"text/event-stream, text/", 1},
+      {"text/event-stream, text:html", 1},
+      {"text/event-stream; a=\"\\\",text/html;b=\"", 1},
+      {"text/html; a=\"\\\",text/event-stream;b=\"", 0},
+      {",text/event-stream", 1},
+      {"*/*, text/event-stream", 1},
+      {"\"x,y\", text/event-stream", 1},
+      {"text/html;a=\"b\",text/event-stream;c=\"d\"", 1},
+      {"", 0},
+      {" ", 0},
+      {",", 0},
+      {"/", 0},
+      {"text", 0},
+      {"text/", 0},
+      {"/event-stream", 0},
+      {"text/event-streamX", 0},
+      {"text/event-strea", 0},
+      {"Xtext/event-stream", 0},
+      {"text/event-stream+x", 0},
+      {"text/event_stream", 0},
+      {"application/event-stream", 0},
+      {"text/plain", 0},
+      {"text/html", 0},
+      {"*/*", 0},
+      {"text/*", 0},
+      {"text /event-stream", 0},
+      {"text/ event-stream", 0},
+      {"text/event- stream", 0},
+      {"text/event-stream/", 0},
+      {"text/event-stream charset=utf-8", 0},
+      {"text;/event-stream", 0},
+      {"charset=utf-8;text/event-stream", 0},
+      {"text/event-stream, text/html", 0},
+      {"text/event-stream;charset=\"a\",text/html", 0},
+      {"text/html;charset=\"a,text/event-stream\"", 0},
+      {"text/html;charset=\"a\\\",text/event-stream\"", 0},
+      {"\"text/event-stream\"", 0},
+      {"text/event-stream\x0B", 0},
+      {"text/event-stream\xC2\xA0", 0},
+      {"text\x01/event-stream", 0},
+      {"text/event@stream", 0},
+  };
+  for (uint32_t i = 0; i < sizeof cases / sizeof *cases; ++i) {
+    const uint32_t length = (uint32_t)strlen(cases[i].value);
+    /* Without the NUL, so that reading on is seen. */
+    uint8_t *const exact = malloc(length > 0 ? length : 1);
+    if (exact == NULL) stop("content types", "out of memory");
+    memcpy(exact, cases[i].value, length);
+    check(sse_is_event_stream(exact, length) == cases[i].is_event_stream, "content type", cases[i].value);
+    free(exact);
+  }
+  static const uint8_t with_null[] = "text/event-stream\0";
+  check(sse_is_event_stream(NULL, 0) == 0, "content type", "none at all");
+  check(sse_is_event_stream(with_null, sizeof with_null - 1) == 0, "content type", "with a NUL");
+}
+
+/* ---- Limits ---- */
+
+#define FIRED(data, id) "> \"message\" \"" data "\" \"" id "\"\n"
+
+typedef struct limited {
+  const char *name;
+  uint32_t limit;
+  int is_refused;
+  const char *stream;
+  const char *expected;
+} limited;
+
+static const limited limits[] = {
+    {"data at the limit", 10, 0, "data: 0123456789\n\n", FIRED("0123456789", "")},
+    {"data over the limit", 10, 1, "data: 0123456789A\n\n", ""},
+    {"a line that never ends", 10, 1, "data: 0123456789A", ""},
+    {"events before are delivered", 10, 1, "data: a\n\nid: 1\ndata: b\n\ndata: 0123456789A\n\ndata: c\n\n",
+     FIRED("a", "") FIRED("b", "1")},
+    {"each event counts by itself", 10, 0, "data: 0123456789\n\ndata: 0123456789\n\n",
+     FIRED("0123456789", "") FIRED("0123456789", "")},
+    {"a block without data ends the count", 10, 0, "event: 01234567\n\nid: 01234567\n\ndata: 01234567\n\n",
+     FIRED("01234567", "01234567")},
+    {"data lines and their joins at the limit", 10, 0, "data: 012\ndata: 456\ndata: 89\n\n",
+     FIRED("012\\x0A456\\x0A89", "")},
+    {"data lines and their joins over the limit", 10, 1, "data: 012\ndata: 456\ndata: 89A\n\n", ""},
+    {"empty data lines at the limit", 3, 0, "data\ndata\ndata\ndata\n\n", FIRED("\\x0A\\x0A\\x0A", "")},
+    {"empty data lines over the limit", 3, 1, "data\ndata\ndata\ndata\ndata\n\n", ""},
+    {"a first empty data line counts nothing", 1, 0, "data\n\ndata\n\n", FIRED("", "") FIRED("", "")},
+    {"an id at the limit", 10, 0, "id: 0123456789\ndata\n\n", FIRED("", "0123456789")},
+    {"an id over the limit", 10, 1, "id: 0123456789A\ndata\n\n", ""},
+    {"an id and data at the limit", 10, 0, "id: 01234\ndata: 56789\n\n", FIRED("56789", "01234")},
+    {"an id and data over the limit", 10, 1, "id: 01234\ndata: 56789A\n\n", ""},
+    {"a type at the limit", 10, 0, "event: 0123456789\ndata\n\n", "> \"0123456789\" \"\" \"\"\n"},
+    {"a type over the limit", 10, 1, "event: 0123456789A\ndata\n\n", ""},
+    {"types that are replaced over the limit", 10, 1, "event: 01234\nevent: 567890\ndata\n\n", ""},
+    {"multi-byte data at the limit", 10, 0, "data: \xC3\xA9\xF0\x9F\x8E\x89z\xE6\x97\xA5\n\n",
+     FIRED("\xC3\xA9\xF0\x9F\x8E\x89z\xE6\x97\xA5", "")},
+    {"multi-byte data over the limit", 10, 1, "data: \xC3\xA9\xF0\x9F\x8E\x89zy\xE6\x97\xA5\n\n", ""},
+    {"comments do not count", 5, 0, ": a comment of more than five bytes\ndata: 01234\n:x\n\n", FIRED("01234", "")},
+    {"unknown lines do not count", 5, 0, "unknown: more than five bytes\ndata: 01234\nunknown and longer\n\n",
+     FIRED("01234", "")},
+    {"a comment that never ends does not count", 5, 0, "data: a\n\n:......................................",
+     FIRED("a", "")},
+    {"retry lines do not count", 5, 0, "retry: 00000000000000000005\ndata: 01234\n\n", FIRED("01234", "")},
+    {"line ends do not count", 5, 0, "\r\n\r\n\r\ndata: 01234\r\n\r\n\n\n\n", FIRED("01234", "")},
+};
+
+static void run_limited(const limited *l, const text *stream, split how) {
+  static client c;
+  open_client(&c, l->limit);
+  feed_split(&c, stream, how);
+  const char *const actions = take_actions(&c.connection);
+  const int is_right = c.problem == NULL && strcmp(c.transcript.bytes, l->expected) == 0 &&
+                       strcmp(actions, l->is_refused ? "AE" : "") == 0 &&
+                       sse_get_reason(&c.connection) == (l->is_refused ? SSE_REASON_TOO_LARGE : SSE_REASON_NONE) &&
+                       sse_get_ready_state(&c.connection) == (l->is_refused ? SSE_CLOSED : SSE_OPEN);
+  char where[64];
+  snprintf(where, sizeof where, "first slice %u, then %u", (unsigned)how.first, (unsigned)how.step);
+  if (!check(is_right, l->name, where)) printf("expected:\n%sgot:\n%s", l->expected, c.transcript.bytes);
+  release_client(&c);
+}
+
+static void test_limits(void) {
+  for (uint32_t i = 0; i < sizeof limits / sizeof *limits; ++i) {
+    text stream = {0};
+    append_string(&stream, limits[i].stream);
+    for (uint32_t first = 1; first <= stream.length; ++first) {
+      run_limited(&limits[i], &stream, (split){first, stream.length});
+    }
+    for (uint32_t step = 1; step < 8; ++step) run_limited(&limits[i], &stream, (split){step, step});
+    release(&stream);
+  }
+}
+
+static void test_too_large_is_sticky(void) {
+  static sse_batch batch;
+  static const char too_large[] = "data: 01234\n\n";
+  static const char small[] = "data: 0123\n\n";
+  uint8_t window[SSE_HEADROOM + sizeof too_large] = {0};
+  sse_parser parser = {.limit = 4};
+  memcpy(window + SSE_HEADROOM, too_large, sizeof too_large - 1);
+  check(sse_parse(&parser, window + SSE_HEADROOM, sizeof too_large - 1, &batch) == 0 && parser.too_large,
+        "too large an event", "was consumed");
+  memcpy(window + SSE_HEADROOM, small, sizeof small - 1);
+  check(
+      sse_parse(&parser, window + SSE_HEADROOM, sizeof small - 1, &batch) == 0 && batch.count == 0 && parser.too_large,
+      "after too large an event", "something was consumed");
+  sse_parser_reset(&parser);
+  check(parser.limit == 4 && !parser.too_large, "sse_parser_reset", "the limit is lost or still passed");
+  check(sse_parse(&parser, window + SSE_HEADROOM, sizeof small - 1, &batch) == sizeof small - 1 && batch.count == 1,
+        "after sse_parser_reset", "an event was lost");
+}
+
+static void test_empty_slice(void) {
+  static client c;
+  open_client(&c, 0);
+  feed(&c, (const uint8_t *)"data: x\r", 8);
+  check(receive(&c, (const uint8_t *)"", 0) == 0 && c.batch.count == 0, "an empty slice", "made a record");
+  feed(&c, (const uint8_t *)"\n\r", 2);
+  check(strcmp(c.transcript.bytes, FIRED("x", "")) == 0, "an empty slice", "between CR and LF parts them");
+  release_client(&c);
+}
+
+/* More events than a batch holds, in one slice. */
+static void test_many_events(void) {
+  static client c;
+  text stream = {0};
+  text expected = {0};
+  const uint32_t count = 3 * SSE_BATCH_RECORDS + 1;
+  for (uint32_t i = 0; i < count; ++i) {
+    append_string(&stream, "id: 1\ndata: a\nevent: t\ndata: \xC3\xA9\r\n\r\n");
+    append_string(&expected, "> \"t\" \"a\\x0A\xC3\xA9\" \"1\"\n");
+  }
+  open_client(&c, 0);
+  feed(&c, (const uint8_t *)stream.bytes, stream.length);
+  check(c.problem == NULL && equals(&c.transcript, &expected), "more events than a batch holds", "were not delivered");
+  release_client(&c);
+  release(&stream);
+  release(&expected);
+}
+
+int main(int count, char **paths) {
+  for (int i = 1; i < count; ++i) run_file(paths[i]);
+  if (passed + failed == 0) stop("test", "no vector was loaded");
+  test_transitions();
+  test_close_with_pending_actions();
+  test_schemes();
+  test_statuses();
+  test_reconnections();
+  test_fresh_start();
+  test_content_types();
+  test_limits();
+  test_too_large_is_sticky();
+  test_empty_slice();
+  test_many_events();
+  printf("C: %u passed, %u failed\n", (unsigned)passed, (unsigned)failed);
+  return failed > 0;
+}

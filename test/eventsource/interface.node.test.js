@@ -1,0 +1,48 @@
+// Section 1, what only Node shows: there no URL is given that a relative one could be resolved against.
+import { assert } from '../support/assert.js';
+import { EventSource, atTearDown, open, replaceFetch, tearDown } from '../support/scene.js';
+
+describe('interface, in Node', () => {
+  afterEach(tearDown);
+
+  /** Defines a global as a page or a worker would. */
+  function define(name, value) {
+    Object.defineProperty(globalThis, name, { value, configurable: true });
+    atTearDown(() => delete globalThis[name]);
+  }
+
+  for (const url of ['/stream', 'stream', '', null, undefined]) {
+    it(`1.5 refuses the relative URL '${url}', because there is no base`, () => {
+      const calls = replaceFetch(() => new Promise(() => {}));
+      assert.throws(
+        () => new EventSource(url),
+        (error) => {
+          assert.ok(error instanceof DOMException);
+          assert.equal(error.name, 'SyntaxError');
+          assert.ok(error.message.includes(`'${url}'`), error.message);
+          assert.match(error.message, /absolute/);
+          return true;
+        },
+      );
+      assert.equal(calls.length, 0);
+    });
+  }
+
+  it("1.5 resolves against the document's base URL, before the location", () => {
+    replaceFetch(() => new Promise(() => {}));
+    define('document', { baseURI: 'http://127.0.0.1/base/' });
+    define('location', { href: 'http://127.0.0.1/page' });
+    assert.equal(open('x').url, 'http://127.0.0.1/base/x');
+    assert.equal(open('/x').url, 'http://127.0.0.1/x');
+    assert.equal(open('').url, 'http://127.0.0.1/base/');
+    assert.equal(open(null).url, 'http://127.0.0.1/base/null');
+    assert.equal(open(undefined).url, 'http://127.0.0.1/base/undefined');
+    assert.throws(() => new EventSource('http://['), { name: 'SyntaxError' });
+  });
+
+  it("1.5 resolves against a worker's location", () => {
+    replaceFetch(() => new Promise(() => {}));
+    define('location', { href: 'http://127.0.0.1/worker.js' });
+    assert.equal(open('x').url, 'http://127.0.0.1/x');
+  });
+});

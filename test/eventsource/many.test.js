@@ -1,0 +1,71 @@
+// Ten thousand connections: the core's memory is constant, and what an idle one keeps outside of it is small.
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
+import { Connection, Core } from '../../js/core.js';
+import { assert } from '../support/assert.js';
+
+const COUNT = 10_000;
+const BOUND = 2 * 1024 * 1024;
+
+setFlagsFromString('--expose-gc');
+const collect = runInNewContext('gc');
+
+/** Bytes that are in use once all garbage is gone. */
+function bytesInUse() {
+  for (let n = 0; n < 3; n++) collect();
+  const { heapUsed, external } = process.memoryUsage(); // external includes arrayBuffers
+  return heapUsed + external;
+}
+
+describe('many connections', () => {
+  const core = Core.shared();
+
+  /** Fills `connections` with such as are idle after a start. */
+  function start(connections) {
+    for (let n = 0; n < connections.length; n++) {
+      connections[n] = new Connection({ core });
+      connections[n].start('https:');
+      while (connections[n].nextAction() !== 0);
+    }
+  }
+
+  it('7.2 ten thousand idle ones grow the memory of the core by nothing', () => {
+    const { buffer } = core.batch;
+    const { byteLength } = buffer;
+    const connections = Array(COUNT);
+    start(connections);
+    assert.equal(core.batch.buffer, buffer);
+    assert.equal(core.batch.buffer.byteLength, byteLength);
+    assert.equal(core.exports.memory.buffer, buffer);
+    assert.equal(buffer.byteLength, byteLength);
+    for (const connection of connections) assert.equal(connection.readyState, 0);
+  });
+
+  it('7.2 ten thousand idle ones cost less than 2 MB', () => {
+    start(Array(COUNT)); // what is compiled or cached by the first ones is not theirs
+    const connections = Array(COUNT).fill(null);
+    const before = bytesInUse();
+    start(connections);
+    const cost = bytesInUse() - before;
+    assert.equal(connections[COUNT - 1].readyState, 0);
+    assert.ok(cost < BOUND, `${COUNT} idle connections cost ${cost} bytes, ${cost / COUNT} each`);
+  });
+
+  it('7.2 each keeps its own state among the others', () => {
+    const connections = Array(100);
+    start(connections);
+    const encoder = new TextEncoder();
+    connections.forEach((connection) => connection.response(200, 'text/event-stream'));
+    const seen = [];
+    const send = (text) =>
+      connections.forEach((connection, n) => {
+        connection.receive(encoder.encode(text(n)), (type, data) => seen.push([n, type, data, connection.lastEventId]));
+      });
+    send((n) => `id: ${n}\nevent: t${n}\ndata: be`);
+    send((n) => `gun ${n}\n\n`);
+    assert.deepEqual(
+      seen,
+      connections.map((_, n) => [n, `t${n}`, `begun ${n}`, `${n}`]),
+    );
+  });
+});

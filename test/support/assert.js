@@ -1,0 +1,2 @@
+// The one place that says which assertions the tests use.
+export { strict as assert } from 'node:assert';
