@@ -193,7 +193,14 @@ static void process_field(pass *p, sse_field field, int after_cut, uint8_t *begi
   }
 }
 
-static int starts_with(const uint8_t *at, const char four[5]) { return memcmp(at, four, 4) == 0; }
+/* The first four bytes as one word: names are compared with a load instead of a call. */
+static uint32_t load4(const void *at) {
+  uint32_t word;
+  memcpy(&word, at, sizeof word);
+  return word;
+}
+
+static int starts_with(const uint8_t *at, const char four[5]) { return load4(at) == load4(four); }
 
 /* "Collect the characters on the line before the first U+003A COLON character (:), and let field be that string. ...
    If value starts with a U+0020 SPACE character, remove it from value." A line without a colon is all name. */
@@ -227,7 +234,7 @@ static sse_field split_field(uint8_t *begin, uint8_t *end, uint8_t **value) {
 static uint8_t *skip_bom(sse_parser *parser, uint8_t *begin, const uint8_t *end, int is_cut) {
   if (parser->past_bom || (is_cut && end - begin < 3)) return begin;
   parser->past_bom = 1;
-  return end - begin >= 3 && memcmp(begin, "\xEF\xBB\xBF", 3) == 0 ? begin + 3 : begin;
+  return end - begin >= 3 && begin[0] == 0xEF && begin[1] == 0xBB && begin[2] == 0xBF ? begin + 3 : begin;
 }
 
 /* How many of the last bytes of [begin, end) may begin a character whose rest is still to come (0 to 3): those from
