@@ -15,10 +15,9 @@ need clang-format clang-format
 need clang-tidy clang-tidy
 need cppcheck cppcheck
 # The sanitizers' run-time libraries come apart from clang.
-if command -v "$3" > /dev/null 2>&1 && ! ls "$("$3" -print-resource-dir)"/lib/linux/*asan* > /dev/null 2>&1; then
+if ! command -v "$3" > /dev/null 2>&1 || ! ls "$("$3" -print-resource-dir)"/lib/linux/*asan* > /dev/null 2>&1; then
   packages="$packages libclang-rt-dev"
 fi
-case "$packages" in *clang*) packages="$packages libclang-rt-dev" ;; esac
 [ -n "$packages" ] || exit 0
 
 if ! command -v apt-get > /dev/null 2>&1; then

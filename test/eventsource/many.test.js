@@ -42,13 +42,17 @@ describe('many connections', () => {
   });
 
   it('7.2 ten thousand idle ones cost less than 2 MB', () => {
-    start(Array(COUNT)); // what is compiled or cached by the first ones is not theirs
-    const connections = Array(COUNT).fill(null);
-    const before = bytesInUse();
-    start(connections);
-    const cost = bytesInUse() - before;
-    assert.equal(connections[COUNT - 1].readyState, 0);
-    assert.ok(cost < BOUND, `${COUNT} idle connections cost ${cost} bytes, ${cost / COUNT} each`);
+    // Several times, because what the engine compiles or frees meanwhile adds to or hides a part of the cost. All are
+    // kept to the end, so that none is freed while another ten thousand are measured.
+    const rounds = Array.from({ length: 9 }, () => Array(COUNT).fill(null));
+    const costs = rounds.map((connections) => {
+      const before = bytesInUse();
+      start(connections);
+      return bytesInUse() - before;
+    });
+    for (const connections of rounds) assert.equal(connections[COUNT - 1].readyState, 0);
+    const cost = costs.sort((a, b) => a - b)[costs.length >> 1];
+    assert.ok(cost < BOUND, `${COUNT} idle connections cost ${cost} bytes, ${cost / COUNT} each; all: ${costs}`);
   });
 
   it('7.2 each keeps its own state among the others', () => {
