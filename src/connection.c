@@ -2,7 +2,7 @@
    do. Each input leaves behind the actions that it asks for; the caller takes them one by one. */
 #include "sse.h"
 
-static void ask(sse_connection *connection, sse_action action) { connection->pending |= (uint8_t)(1u << action); }
+static void ask(sse_connection *connection, sse_action action) { connection->pending |= (uint16_t)(1u << action); }
 
 /* #fail-the-connection: "sets the readyState attribute to CLOSED and fires an event named error" */
 static void fail(sse_connection *connection, sse_reason reason) {
@@ -13,18 +13,50 @@ static void fail(sse_connection *connection, sse_reason reason) {
 
 /* #reestablish-the-connection: "Set the readyState attribute to CONNECTING. Fire an event named error ... Wait a delay
    equal to the reconnection time of the event source." */
-static void reestablish(sse_connection *connection, sse_reason reason) {
+static void reestablish(sse_connection *connection, const sse_policy *policy, sse_reason reason) {
+  if (policy->max_tries != 0 && connection->tries + 1u >= policy->max_tries) {
+    fail(connection, reason);
+    return;
+  }
+  if (connection->tries < UINT16_MAX) ++connection->tries;
   connection->phase = SSE_PHASE_WAITING;
   connection->reason = (uint8_t)reason;
   ask(connection, SSE_ACTION_FIRE_ERROR);
   ask(connection, SSE_ACTION_WAIT);
 }
 
-static void request(sse_connection *connection) {
+static int is_refusal(sse_reason reason) { return reason == SSE_REASON_STATUS || reason == SSE_REASON_CONTENT_TYPE; }
+
+/* What the standard says about a refused response and a network error. */
+static void settle(sse_connection *connection, const sse_policy *policy, sse_reason reason) {
+  if (is_refusal(reason)) {
+    fail(connection, reason);
+  } else {
+    reestablish(connection, policy, reason);
+  }
+}
+
+/* A refused response or a network error: the owner's word goes first. */
+static void lose(sse_connection *connection, const sse_policy *policy, sse_reason reason) {
+  if ((policy->flags & SSE_POLICY_ASK) == 0) {
+    settle(connection, policy, reason);
+    return;
+  }
+  connection->phase = SSE_PHASE_ASKING;
+  connection->reason = (uint8_t)reason;
+  ask(connection, SSE_ACTION_ASK);
+}
+
+static void watch(sse_connection *connection, const sse_policy *policy) {
+  if ((policy->flags & SSE_POLICY_WATCH) != 0) ask(connection, SSE_ACTION_WATCH);
+}
+
+static void request(sse_connection *connection, const sse_policy *policy) {
   connection->phase = SSE_PHASE_FETCHING;
   /* "If the EventSource object's last event ID string is not the empty string, ... set (`Last-Event-ID`, ...)" */
   const int has_id = connection->parser.last_event_id == SSE_ID_SENDABLE;
   ask(connection, has_id ? SSE_ACTION_FETCH_WITH_ID : SSE_ACTION_FETCH);
+  watch(connection, policy);
 }
 
 static int equals_ignoring_case(const uint8_t *at, const uint8_t *end, const char *lower_case) {
@@ -45,75 +77,110 @@ static int is_fetchable(const uint8_t *scheme, uint32_t length) {
   return 0;
 }
 
-void sse_start(sse_connection *connection, const uint8_t *scheme, uint32_t length) {
+void sse_start(sse_connection *connection, const sse_policy *policy, const uint8_t *scheme, uint32_t length) {
   if (connection->phase != SSE_PHASE_NEW) return;
-  if (is_fetchable(scheme, length)) {
-    request(connection);
+  if ((policy->flags & SSE_POLICY_ANY_SCHEME) != 0 || is_fetchable(scheme, length)) {
+    request(connection, policy);
   } else {
     fail(connection, SSE_REASON_SCHEME);
   }
 }
 
-void sse_response(sse_connection *connection, uint32_t status, const uint8_t *content_type, uint32_t length) {
+void sse_response(sse_connection *connection, const sse_policy *policy, uint32_t status, const uint8_t *content_type,
+                  uint32_t length) {
   if (connection->phase != SSE_PHASE_FETCHING) return;
-  if (status != 200) {
+  const int is_stream = sse_is_event_stream(content_type, length);
+  if (status != 200 || !is_stream) {
     ask(connection, SSE_ACTION_ABORT);
-    fail(connection, SSE_REASON_STATUS);
-  } else if (!sse_is_event_stream(content_type, length)) {
-    ask(connection, SSE_ACTION_ABORT);
-    fail(connection, SSE_REASON_CONTENT_TYPE);
-  } else {
-    /* #announce-the-connection: "sets the readyState attribute to OPEN and fires an event named open" */
-    connection->phase = SSE_PHASE_STREAMING;
-    sse_parser_reset(&connection->parser);
-    ask(connection, SSE_ACTION_FIRE_OPEN);
+    lose(connection, policy, status != 200 ? SSE_REASON_STATUS : SSE_REASON_CONTENT_TYPE);
+    return;
   }
+  /* #announce-the-connection: "sets the readyState attribute to OPEN and fires an event named open" */
+  connection->phase = SSE_PHASE_STREAMING;
+  sse_parser_reset(&connection->parser);
+  ask(connection, SSE_ACTION_FIRE_OPEN);
+  watch(connection, policy);
 }
 
-uint32_t sse_receive(sse_connection *connection, uint8_t *bytes, uint32_t length, sse_batch *batch) {
+uint32_t sse_receive(sse_connection *connection, const sse_policy *policy, uint8_t *bytes, uint32_t length,
+                     sse_batch *batch) {
+  sse_parser *const parser = &connection->parser;
   batch->count = 0;
   if (connection->phase != SSE_PHASE_STREAMING) return 0;
-  const uint32_t consumed = sse_parse(&connection->parser, bytes, length, batch);
-  if (consumed == 0 && connection->parser.too_large) {
+  const uint32_t consumed = sse_parse(parser, policy->limit, bytes, length, batch);
+  if (parser->fired) connection->tries = 0;
+  watch(connection, policy);
+  if (consumed == 0 && parser->too_large) {
     ask(connection, SSE_ACTION_ABORT);
     fail(connection, SSE_REASON_TOO_LARGE);
   }
   return consumed;
 }
 
-void sse_end_of_body(sse_connection *connection) {
-  if (connection->phase == SSE_PHASE_STREAMING) reestablish(connection, SSE_REASON_ENDED);
+void sse_end_of_body(sse_connection *connection, const sse_policy *policy) {
+  if (connection->phase == SSE_PHASE_STREAMING) reestablish(connection, policy, SSE_REASON_ENDED);
 }
 
-void sse_network_error(sse_connection *connection) {
+void sse_network_error(sse_connection *connection, const sse_policy *policy) {
   if (connection->phase == SSE_PHASE_FETCHING) {
-    reestablish(connection, SSE_REASON_NETWORK);
+    lose(connection, policy, SSE_REASON_NETWORK);
   } else if (connection->phase == SSE_PHASE_STREAMING) {
-    reestablish(connection, SSE_REASON_BROKEN);
+    lose(connection, policy, SSE_REASON_BROKEN);
   }
 }
 
+void sse_give_answer(sse_connection *connection, const sse_policy *policy, sse_answer answer) {
+  if (connection->phase != SSE_PHASE_ASKING) return;
+  const sse_reason reason = (sse_reason)connection->reason;
+  switch (answer) {
+    case SSE_ANSWER_STANDARD:
+      settle(connection, policy, reason);
+      break;
+    case SSE_ANSWER_RETRY:
+      reestablish(connection, policy, reason);
+      break;
+    case SSE_ANSWER_FAIL:
+      fail(connection, reason);
+      break;
+  }
+}
+
+void sse_idle(sse_connection *connection, const sse_policy *policy) {
+  if (connection->phase != SSE_PHASE_FETCHING && connection->phase != SSE_PHASE_STREAMING) return;
+  ask(connection, SSE_ACTION_ABORT);
+  reestablish(connection, policy, SSE_REASON_IDLE);
+}
+
 /* "if the EventSource object's readyState attribute is not set to CONNECTING, then return" is the phase's check. */
-void sse_timer(sse_connection *connection) {
-  if (connection->phase == SSE_PHASE_WAITING) request(connection);
+void sse_timer(sse_connection *connection, const sse_policy *policy) {
+  if (connection->phase == SSE_PHASE_WAITING) request(connection, policy);
+}
+
+/* Whatever is under way ends; an abort that a failure still asks for is kept, an event is not. */
+static void stop(sse_connection *connection, sse_phase phase) {
+  const uint8_t before = connection->phase;
+  connection->phase = (uint8_t)phase;
+  connection->pending &= (uint16_t)(1u << SSE_ACTION_ABORT);
+  if (before == SSE_PHASE_FETCHING || before == SSE_PHASE_STREAMING) ask(connection, SSE_ACTION_ABORT);
+  if (before == SSE_PHASE_WAITING) ask(connection, SSE_ACTION_CANCEL_TIMER);
+}
+
+void sse_pause(sse_connection *connection) {
+  if (connection->phase != SSE_PHASE_CLOSED) stop(connection, SSE_PHASE_PAUSED);
+}
+
+void sse_resume(sse_connection *connection, const sse_policy *policy) {
+  if (connection->phase == SSE_PHASE_PAUSED) request(connection, policy);
 }
 
 /* "abort any instances of the fetch algorithm started for this EventSource object, and must set the readyState
    attribute to CLOSED" */
-void sse_close(sse_connection *connection) {
-  const uint8_t phase = connection->phase;
-  connection->phase = SSE_PHASE_CLOSED;
-  /* A failure may still have to abort its request, but fires no error any more. */
-  connection->pending &= (uint8_t)(1u << SSE_ACTION_ABORT);
-  if (phase == SSE_PHASE_FETCHING || phase == SSE_PHASE_STREAMING) ask(connection, SSE_ACTION_ABORT);
-  if (phase == SSE_PHASE_WAITING) ask(connection, SSE_ACTION_CANCEL_TIMER);
-}
+void sse_close(sse_connection *connection) { stop(connection, SSE_PHASE_CLOSED); }
 
-/* The enumerators of sse_action stand in the order in which actions that are asked for together are performed. */
 sse_action sse_next_action(sse_connection *connection) {
   const uint32_t pending = connection->pending;
   if (pending == 0) return SSE_ACTION_NONE;
-  connection->pending = (uint8_t)(pending & (pending - 1));
+  connection->pending = (uint16_t)(pending & (pending - 1));
   return (sse_action)__builtin_ctz(pending);
 }
 
@@ -121,7 +188,9 @@ sse_ready_state sse_get_ready_state(const sse_connection *connection) {
   switch ((sse_phase)connection->phase) {
     case SSE_PHASE_NEW:
     case SSE_PHASE_FETCHING:
+    case SSE_PHASE_ASKING:
     case SSE_PHASE_WAITING:
+    case SSE_PHASE_PAUSED:
       return SSE_CONNECTING;
     case SSE_PHASE_STREAMING:
       return SSE_OPEN;
@@ -135,9 +204,24 @@ sse_reason sse_get_reason(const sse_connection *connection) { return (sse_reason
 
 sse_id sse_get_last_event_id(const sse_connection *connection) { return (sse_id)connection->parser.last_event_id; }
 
-uint32_t sse_get_delay(const sse_connection *connection) {
+uint32_t sse_get_reconnection_time(const sse_connection *connection) {
   return connection->parser.has_reconnection_time ? connection->parser.reconnection_time
                                                   : SSE_DEFAULT_RECONNECTION_TIME;
+}
+
+/* "Wait a delay equal to the reconnection time of the event source. Optionally, wait some more. In particular, if the
+   previous attempt failed, then user agents might introduce an exponential backoff delay". */
+uint32_t sse_get_delay(const sse_connection *connection, const sse_backoff *backoff, double not_before) {
+  double delay = sse_get_reconnection_time(connection);
+  if (backoff->factor > 1) {
+    for (uint32_t i = 1; i < connection->tries && delay < backoff->max_delay; ++i) {
+      delay *= backoff->factor;
+      if (delay > backoff->max_delay) delay = backoff->max_delay;
+    }
+  }
+  delay -= delay * backoff->jitter * backoff->random;
+  if (delay < not_before) delay = not_before;
+  return delay < SSE_MAX_DELAY ? (uint32_t)delay : SSE_MAX_DELAY;
 }
 
 /* "HTTP whitespace is U+000A LF, U+000D CR, or an HTTP tab or space." https://fetch.spec.whatwg.org/#http-whitespace */

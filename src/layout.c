@@ -15,7 +15,10 @@ _Static_assert(offsetof(sse_batch, records) % 4 == 0, "records are read in words
 int main(void) {
   puts("// Made by src/layout.c from src/sse.h. Places and sizes are in words of four bytes.");
   PRINT("CONNECTION_SIZE", sizeof(sse_connection) / 4);
-  PRINT_WORD("CONNECTION_LIMIT", sse_connection, parser.limit);
+  PRINT("POLICY_SIZE", sizeof(sse_policy) / 4);
+  PRINT_WORD("POLICY_LIMIT", sse_policy, limit);
+  PRINT_WORD("POLICY_MAX_TRIES", sse_policy, max_tries);
+  PRINT_WORD("POLICY_FLAGS", sse_policy, flags);
   PRINT_WORD("BATCH_COUNT", sse_batch, count);
   PRINT_WORD("BATCH_FLAGS", sse_batch, flags);
   PRINT_WORD("BATCH_BEGIN", sse_batch, begin);
@@ -39,6 +42,15 @@ int main(void) {
   PRINT_ENUM(CUT_MORE);
   PRINT_ENUM(TYPE_AFTER_CUT);
   PRINT_ENUM(ID_AFTER_CUT);
+  PRINT_ENUM(LINE);
+  PRINT_ENUM(LINE_AFTER_CUT);
+  PRINT_ENUM(COMMENT);
+  PRINT_ENUM(UNKNOWN);
+  PRINT_ENUM(RETRY);
+  PRINT_ENUM(BAD_RETRY);
+  PRINT_ENUM(REPORT_COMMENTS);
+  PRINT_ENUM(REPORT_UNKNOWN);
+  PRINT_ENUM(REPORT_RETRY);
   PRINT_ENUM(NON_ASCII);
   PRINT_ENUM(REWRITTEN);
   PRINT_ENUM(ID_UNSENDABLE);
@@ -52,7 +64,9 @@ int main(void) {
   PRINT_ENUM(ACTION_CANCEL_TIMER);
   PRINT_ENUM(ACTION_FETCH);
   PRINT_ENUM(ACTION_FETCH_WITH_ID);
+  PRINT_ENUM(ACTION_WATCH);
   PRINT_ENUM(ACTION_FIRE_OPEN);
+  PRINT_ENUM(ACTION_ASK);
   PRINT_ENUM(ACTION_FIRE_ERROR);
   PRINT_ENUM(ACTION_WAIT);
 
@@ -63,5 +77,16 @@ int main(void) {
   PRINT_ENUM(REASON_NETWORK);
   PRINT_ENUM(REASON_BROKEN);
   PRINT_ENUM(REASON_ENDED);
+  PRINT_ENUM(REASON_IDLE);
+
+  PRINT_ENUM(ANSWER_STANDARD);
+  PRINT_ENUM(ANSWER_RETRY);
+  PRINT_ENUM(ANSWER_FAIL);
+
+  PRINT_ENUM(POLICY_ANY_SCHEME);
+  PRINT_ENUM(POLICY_ASK);
+  PRINT_ENUM(POLICY_WATCH);
+
+  PRINT_ENUM(MAX_DELAY);
   return 0;
 }

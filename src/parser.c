@@ -24,6 +24,7 @@ typedef struct pass {
   sse_batch *batch;
   uint8_t *window;  /* the slice less SSE_HEADROOM: where places count from */
   sse_record event; /* what this slice brought of the event so far */
+  uint32_t limit;
 } pass;
 
 static uint32_t place(const pass *p, const uint8_t *at) { return (uint32_t)(at - p->window); }
@@ -48,20 +49,27 @@ static void flush_event(pass *p) {
   p->parser->continued = 1;
 }
 
-/* Hands out a piece of an `event` or `id` value that the end of the slice cut. */
+/* Hands out a piece of an `event` or `id` value, or of a reported line, that the end of the slice cut. */
 static void emit_cut(pass *p, uint32_t flags, const uint8_t *begin, const uint8_t *end) {
   flush_event(p);
   const sse_record piece = {.flags = flags, .data_begin = place(p, begin), .data_end = place(p, end)};
   emit(p, &piece);
 }
 
-static void count_size(sse_parser *parser, uint32_t bytes) {
-  const uint32_t limit = parser->limit != 0 ? parser->limit : SSE_DEFAULT_LIMIT;
-  if (bytes > limit || parser->size > limit - bytes) {
+/* Bytes of the line being read; they stay with the event when the line is data, an event type or an id. */
+static void count_line(pass *p, uint32_t bytes) {
+  sse_parser *const parser = p->parser;
+  if (parser->size > p->limit || bytes > p->limit - parser->size ||
+      parser->line_size > p->limit - parser->size - bytes) {
     parser->too_large = 1;
   } else {
-    parser->size += bytes;
+    parser->line_size += bytes;
   }
+}
+
+static void keep_line_size(sse_parser *parser) {
+  parser->size += parser->line_size;
+  parser->line_size = 0;
 }
 
 /*
@@ -77,6 +85,7 @@ static void dispatch_event(pass *p) {
     emit(p, &p->event);
   }
   p->event = (sse_record){0};
+  parser->fired |= parser->has_data;
   parser->event_id = SSE_ID_NONE;
   parser->continued = 0;
   parser->has_data = 0;
@@ -90,7 +99,7 @@ static void append_data(pass *p, uint8_t *begin, uint8_t *end) {
   /* An id or a type that lies between this line and the data before it would be overwritten by joining them. */
   if ((event->flags & SSE_DATA) != 0 && (event->type_begin > event->data_begin || event->id_begin > event->data_begin))
     flush_event(p);
-  count_size(p->parser, (uint32_t)(end - begin) + p->parser->has_data);
+  count_line(p, (uint32_t)(end - begin) + p->parser->has_data);
   if ((event->flags & SSE_DATA) != 0) {
     uint8_t *const lf = p->window + event->data_end;
     const uint32_t length = (uint32_t)(end - begin);
@@ -114,7 +123,8 @@ static void append_data(pass *p, uint8_t *begin, uint8_t *end) {
 
 /* "Set the event type buffer to the field value." */
 static void set_type(pass *p, uint32_t after_cut, const uint8_t *begin, const uint8_t *end) {
-  count_size(p->parser, (uint32_t)(end - begin));
+  count_line(p, (uint32_t)(end - begin));
+  keep_line_size(p->parser);
   p->event.flags = (p->event.flags & ~(uint32_t)SSE_TYPE_AFTER_CUT) | SSE_TYPE | after_cut;
   p->event.type_begin = place(p, begin);
   p->event.type_end = place(p, end);
@@ -129,16 +139,17 @@ static sse_id classify_id(const uint8_t *begin, const uint8_t *end) {
   return id;
 }
 
-static void note_cut_id(sse_parser *parser, const uint8_t *begin, const uint8_t *end) {
+static void note_cut_id(pass *p, const uint8_t *begin, const uint8_t *end) {
   const sse_id id = classify_id(begin, end);
-  if (id > parser->cut_id) parser->cut_id = (uint8_t)id;
-  count_size(parser, (uint32_t)(end - begin));
+  if (id > p->parser->cut_id) p->parser->cut_id = (uint8_t)id;
+  count_line(p, (uint32_t)(end - begin));
 }
 
 /* "If the field value does not contain U+0000 NULL, then set the last event ID buffer to the field value. Otherwise,
    ignore the field." */
 static void set_id(pass *p, uint32_t after_cut, const uint8_t *begin, const uint8_t *end) {
-  note_cut_id(p->parser, begin, end);
+  note_cut_id(p, begin, end);
+  keep_line_size(p->parser);
   const uint8_t id = p->parser->cut_id;
   p->parser->cut_id = SSE_ID_NONE;
   if (id == SSE_ID_WITH_NULL) return;
@@ -162,35 +173,57 @@ static void read_retry(sse_parser *parser, const uint8_t *begin, const uint8_t *
 /* "If the field value consists of only ASCII digits, then interpret the field value as an integer in base ten, and set
    the event stream's reconnection time to that integer. Otherwise, ignore the field." */
 static void set_reconnection_time(sse_parser *parser, int is_empty) {
-  if (!parser->bad_retry && !is_empty) {
-    parser->reconnection_time = parser->retry;
-    parser->has_reconnection_time = 1;
-  }
+  if (is_empty) parser->bad_retry = 1;
+  if (!parser->bad_retry) sse_set_reconnection_time(parser, parser->retry);
   parser->retry = 0;
-  parser->bad_retry = 0;
+}
+
+/* Hands out the line [begin, end), or what follows its pieces, as it stands. */
+static void report_line(pass *p, sse_field field, int after_cut, const uint8_t *begin, const uint8_t *end) {
+  const uint32_t kind = field == SSE_FIELD_COMMENT   ? SSE_COMMENT
+                        : field == SSE_FIELD_UNKNOWN ? SSE_UNKNOWN
+                        : p->parser->bad_retry       ? SSE_RETRY | SSE_BAD_RETRY
+                                                     : SSE_RETRY;
+  flush_event(p);
+  const sse_record line = {.flags = SSE_LINE | kind | (after_cut ? SSE_LINE_AFTER_CUT : 0u),
+                           .data_begin = place(p, begin),
+                           .data_end = place(p, end)};
+  emit(p, &line);
+  p->parser->line_size = 0;
+}
+
+static int is_reported(const sse_parser *parser, sse_field field) {
+  return (field == SSE_FIELD_COMMENT && (parser->report & SSE_REPORT_COMMENTS) != 0) ||
+         (field == SSE_FIELD_UNKNOWN && (parser->report & SSE_REPORT_UNKNOWN) != 0) ||
+         (field == SSE_FIELD_RETRY && (parser->report & SSE_REPORT_RETRY) != 0);
 }
 
 /* #processField: "The steps to process the field given a field name and a field value depend on the field name".
-   `after_cut` tells that the slice before brought the first part of the value. */
-static void process_field(pass *p, sse_field field, int after_cut, uint8_t *begin, uint8_t *end) {
+   [begin, end) is the line and `value` where its value begins; or, `after_cut`, both are the rest of the value whose
+   first part the slices before brought. */
+static void process_field(pass *p, sse_field field, int after_cut, uint8_t *begin, uint8_t *value, uint8_t *end) {
   switch (field) {
     case SSE_FIELD_EVENT:
-      set_type(p, after_cut ? SSE_TYPE_AFTER_CUT : 0u, begin, end);
+      set_type(p, after_cut ? SSE_TYPE_AFTER_CUT : 0u, value, end);
       break;
     case SSE_FIELD_DATA:
-      append_data(p, begin, end);
+      append_data(p, value, end);
+      keep_line_size(p->parser);
       break;
     case SSE_FIELD_ID:
-      set_id(p, after_cut ? SSE_ID_AFTER_CUT : 0u, begin, end);
+      set_id(p, after_cut ? SSE_ID_AFTER_CUT : 0u, value, end);
       break;
     case SSE_FIELD_RETRY:
-      read_retry(p->parser, begin, end);
-      set_reconnection_time(p->parser, begin == end && !after_cut);
+      read_retry(p->parser, value, end);
+      set_reconnection_time(p->parser, value == end && !after_cut);
       break;
     case SSE_FIELD_NONE:
-    case SSE_FIELD_IGNORED:
+    case SSE_FIELD_COMMENT:
+    case SSE_FIELD_UNKNOWN:
       break;
   }
+  if (is_reported(p->parser, field)) report_line(p, field, after_cut, begin, end);
+  p->parser->bad_retry = 0;
 }
 
 /* The first four bytes as one word: names are compared with a load instead of a call. */
@@ -206,7 +239,7 @@ static int starts_with(const uint8_t *at, const char four[5]) { return load4(at)
    If value starts with a U+0020 SPACE character, remove it from value." A line without a colon is all name. */
 static sse_field split_field(uint8_t *begin, uint8_t *end, uint8_t **value) {
   const ptrdiff_t length = end - begin;
-  sse_field field = SSE_FIELD_IGNORED;
+  sse_field field = length > 0 && *begin == ':' ? SSE_FIELD_COMMENT : SSE_FIELD_UNKNOWN;
   uint8_t *at = end;
   if (length >= 4 && starts_with(begin, "data")) {
     field = SSE_FIELD_DATA;
@@ -222,7 +255,7 @@ static sse_field split_field(uint8_t *begin, uint8_t *end, uint8_t **value) {
     at = begin + 5;
   }
   if (at < end) {
-    if (*at != ':') field = SSE_FIELD_IGNORED;
+    if (*at != ':') field = SSE_FIELD_UNKNOWN;
     ++at;
     if (at < end && *at == ' ') ++at;
   }
@@ -251,6 +284,12 @@ static void carry_over(sse_parser *parser, const uint8_t *begin, const uint8_t *
   memcpy(parser->carry, begin, parser->carry_length);
 }
 
+/* A further part, not the last, of a `data` value; what is before it has been emitted. */
+static void append_cut_data(pass *p, const uint8_t *begin, const uint8_t *end) {
+  count_line(p, (uint32_t)(end - begin));
+  p->event = (sse_record){.flags = SSE_DATA, .data_begin = place(p, begin), .data_end = place(p, end)};
+}
+
 /* The end of the slice cut the line [begin, end). */
 static void cut_line(pass *p, uint8_t *begin, uint8_t *end) {
   sse_parser *const parser = p->parser;
@@ -264,32 +303,38 @@ static void cut_line(pass *p, uint8_t *begin, uint8_t *end) {
     }
     parser->field = (uint8_t)split_field(begin, end, &value);
   }
-  uint8_t *const value_end = end - cut_character(value, end);
-  switch ((sse_field)parser->field) {
+  const sse_field field = (sse_field)parser->field;
+  uint8_t *const cut_end = end - cut_character(value, end);
+  const uint32_t cut = is_first ? SSE_CUT : SSE_CUT_MORE;
+  switch (field) {
     case SSE_FIELD_DATA:
       if (is_first) {
-        append_data(p, value, value_end);
+        append_data(p, value, cut_end);
       } else {
-        count_size(parser, (uint32_t)(value_end - value));
-        p->event = (sse_record){.flags = SSE_DATA, .data_begin = place(p, value), .data_end = place(p, value_end)};
+        append_cut_data(p, value, cut_end);
       }
       break;
     case SSE_FIELD_EVENT:
-      count_size(parser, (uint32_t)(value_end - value));
-      emit_cut(p, is_first ? SSE_CUT : SSE_CUT_MORE, value, value_end);
+      count_line(p, (uint32_t)(cut_end - value));
+      emit_cut(p, cut, value, cut_end);
       break;
     case SSE_FIELD_ID:
-      note_cut_id(parser, value, value_end);
-      emit_cut(p, is_first ? SSE_CUT : SSE_CUT_MORE, value, value_end);
+      note_cut_id(p, value, cut_end);
+      emit_cut(p, cut, value, cut_end);
       break;
     case SSE_FIELD_RETRY:
-      read_retry(parser, value, end);
-      return;
+      read_retry(parser, value, cut_end);
+      break;
     case SSE_FIELD_NONE:
-    case SSE_FIELD_IGNORED:
-      return;
+    case SSE_FIELD_COMMENT:
+    case SSE_FIELD_UNKNOWN:
+      break;
   }
-  carry_over(parser, value_end, end);
+  if (is_reported(parser, field)) {
+    count_line(p, (uint32_t)(cut_end - begin));
+    emit_cut(p, cut, begin, cut_end);
+  }
+  carry_over(parser, cut_end, end);
 }
 
 /* The rest of a line that an earlier slice began. */
@@ -297,10 +342,10 @@ static void finish_line(pass *p, uint8_t *begin, uint8_t *end) {
   const sse_field field = (sse_field)p->parser->field;
   p->parser->field = SSE_FIELD_NONE;
   if (field == SSE_FIELD_DATA) {
-    count_size(p->parser, (uint32_t)(end - begin));
-    p->event = (sse_record){.flags = SSE_DATA, .data_begin = place(p, begin), .data_end = place(p, end)};
+    append_cut_data(p, begin, end);
+    keep_line_size(p->parser);
   } else {
-    process_field(p, field, 1, begin, end);
+    process_field(p, field, 1, begin, begin, end);
   }
 }
 
@@ -317,7 +362,7 @@ static void process_line(pass *p, uint8_t *begin, uint8_t *end) {
   }
   uint8_t *value;
   const sse_field field = split_field(begin, end, &value);
-  process_field(p, field, 0, value, end);
+  process_field(p, field, 0, begin, value, end);
 }
 
 /* Puts what the slice before left over in front of this one, and takes the LF of a CRLF that was cut. */
@@ -332,8 +377,11 @@ static uint8_t *resume(sse_parser *parser, uint8_t *bytes) {
   return at;
 }
 
-uint32_t sse_parse(sse_parser *parser, uint8_t *bytes, uint32_t length, sse_batch *batch) {
-  pass p = {.parser = parser, .batch = batch, .window = bytes - SSE_HEADROOM};
+uint32_t sse_parse(sse_parser *parser, uint32_t limit, uint8_t *bytes, uint32_t length, sse_batch *batch) {
+  pass p = {.parser = parser,
+            .batch = batch,
+            .window = bytes - SSE_HEADROOM,
+            .limit = limit != 0 ? limit : SSE_DEFAULT_LIMIT};
   uint8_t *const end = bytes + length;
   uint32_t seen = 0;
   batch->count = 0;
@@ -397,8 +445,17 @@ void sse_to_utf16(sse_batch *batch, const uint8_t *bytes) {
 }
 
 void sse_parser_reset(sse_parser *parser) {
-  *parser = (sse_parser){.limit = parser->limit,
+  *parser = (sse_parser){.report = parser->report,
                          .reconnection_time = parser->reconnection_time,
                          .has_reconnection_time = parser->has_reconnection_time,
                          .last_event_id = parser->last_event_id};
+}
+
+void sse_set_last_event_id(sse_parser *parser, const uint8_t *id, uint32_t length) {
+  parser->last_event_id = (uint8_t)classify_id(id, id + length);
+}
+
+void sse_set_reconnection_time(sse_parser *parser, uint32_t milliseconds) {
+  parser->reconnection_time = milliseconds < SSE_MAX_DELAY ? milliseconds : SSE_MAX_DELAY;
+  parser->has_reconnection_time = 1;
 }

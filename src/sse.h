@@ -9,17 +9,19 @@
  * One connection, from start to end:
  *
  *     sse_connection c = {0};
- *     sse_start(&c, "https:", 6);
+ *     sse_policy policy = {0};
+ *     sse_start(&c, &policy, "https:", 6);
  *     perform every sse_next_action(&c) until SSE_ACTION_NONE, and again after each input below
- *     sse_response(&c, 200, content_type, content_type_length);
- *     sse_receive(&c, bytes, length, &batch);  deliver batch.records, again with what it did not consume
- *     sse_end_of_body(&c);                     SSE_ACTION_FIRE_ERROR, then SSE_ACTION_WAIT
- *     sse_timer(&c);                           SSE_ACTION_FETCH
+ *     sse_response(&c, &policy, 200, content_type, content_type_length);
+ *     sse_receive(&c, &policy, bytes, length, &batch);  deliver batch.records, again with what it did not consume
+ *     sse_end_of_body(&c, &policy);            SSE_ACTION_FIRE_ERROR, then SSE_ACTION_WAIT
+ *     sse_timer(&c, &policy);                  SSE_ACTION_FETCH
  *     sse_close(&c);
  */
 #ifndef SSE_H
 #define SSE_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 /* ---- The parser: bytes in, records out (#parsing-an-event-stream, #event-stream-interpretation) ---- */
@@ -32,7 +34,7 @@
 #define SSE_BATCH_RECORDS 1024u
 #endif
 
-/* Bytes of data, event and id values that one event may hold, unless `limit` says otherwise. */
+/* Bytes of data, event and id values that one event may hold, unless a limit is given. */
 #define SSE_DEFAULT_LIMIT (128u * 1024u * 1024u)
 
 /* The longest time a timer of the platform can wait, in milliseconds; longer reconnection times are clamped to it. */
@@ -61,8 +63,24 @@ typedef enum sse_record_flag {
   SSE_CUT_MORE = 128,
   /* The pieces of the last SSE_CUT records go before [type_begin, type_end), or [id_begin, id_end). */
   SSE_TYPE_AFTER_CUT = 256,
-  SSE_ID_AFTER_CUT = 512
+  SSE_ID_AFTER_CUT = 512,
+  /* Not part of an event, but a line that sse_parser.report asks for: [data_begin, data_end) holds the whole line, or
+     with SSE_LINE_AFTER_CUT what follows the pieces of the last SSE_CUT records. */
+  SSE_LINE = 1024,
+  SSE_LINE_AFTER_CUT = 2048,
+  /* With SSE_LINE: what the line is. */
+  SSE_COMMENT = 4096,
+  SSE_UNKNOWN = 8192,
+  SSE_RETRY = 16384,
+  SSE_BAD_RETRY = 32768
 } sse_record_flag;
+
+/* Lines that a caller may want to hear of; bits of sse_parser.report. */
+typedef enum sse_report {
+  SSE_REPORT_COMMENTS = 1,
+  SSE_REPORT_UNKNOWN = 2, /* a field name that the standard does not know */
+  SSE_REPORT_RETRY = 4    /* every `retry`, valid or not */
+} sse_report;
 
 /*
  * A whole event, or a part of one that the end of a slice cut. Places count bytes from SSE_HEADROOM before the slice
@@ -95,7 +113,8 @@ typedef enum sse_field {
   SSE_FIELD_EVENT,
   SSE_FIELD_ID,
   SSE_FIELD_RETRY,
-  SSE_FIELD_IGNORED /* a comment, or a name the standard does not know */
+  SSE_FIELD_COMMENT,
+  SSE_FIELD_UNKNOWN /* a name the standard does not know */
 } sse_field;
 
 /* What is known of an id, in the order in which a longer piece of it can only go up. */
@@ -107,34 +126,37 @@ typedef enum sse_id {
   SSE_ID_WITH_NULL   /* "If the field value contains U+0000 NULL, ... ignore the field" */
 } sse_id;
 
-/* What one stream needs from slice to slice. Only `limit` is set by the caller; read through the functions below. */
+/* What one stream needs from slice to slice. Only `report` is set by the caller. */
 typedef struct sse_parser {
-  uint32_t limit;             /* bytes per event; 0 means SSE_DEFAULT_LIMIT */
-  uint32_t size;              /* bytes of the values of the event so far */
+  uint32_t size;              /* bytes of the values of the event so far, without the line being read */
+  uint32_t line_size;         /* bytes of the value, or reported line, that the slice's end cut */
   uint32_t retry;             /* the `retry` value being read */
   uint32_t reconnection_time; /* the last valid `retry`, in milliseconds; see has_reconnection_time */
-  uint8_t carry[8];           /* the start of a cut line, or of a cut character, which goes before the next slice */
+  uint8_t carry[7];           /* the start of a cut line, or of a cut character, which goes before the next slice */
   uint8_t carry_length;
-  uint8_t field;         /* sse_field: whose value the slice's end cut, or SSE_FIELD_NONE */
-  uint8_t past_bom;      /* the place where a byte order mark may stand is passed */
-  uint8_t swallow_lf;    /* the last slice ended in CR: an LF that begins the next belongs to it */
-  uint8_t continued;     /* a record of this event was emitted */
-  uint8_t has_data;      /* a `data` line of this event was read */
-  uint8_t too_large;     /* the event went over the limit; stays until sse_parser_reset */
-  uint8_t bad_retry;     /* the `retry` value being read is not all digits */
-  uint8_t cut_id;        /* sse_id of the id value being read */
-  uint8_t event_id;      /* sse_id of this event */
-  uint8_t last_event_id; /* sse_id of the last event ID string */
-  uint8_t has_reconnection_time;
+  uint8_t field;                  /* sse_field: whose value the slice's end cut, or SSE_FIELD_NONE */
+  uint8_t cut_id;                 /* sse_id of the id value being read */
+  uint8_t event_id;               /* sse_id of this event */
+  uint8_t last_event_id;          /* sse_id of the last event ID string */
+  uint8_t report;                 /* sse_report bits */
+  bool past_bom : 1;              /* the place where a byte order mark may stand is passed */
+  bool swallow_lf : 1;            /* the last slice ended in CR: an LF that begins the next belongs to it */
+  bool continued : 1;             /* a record of this event was emitted */
+  bool has_data : 1;              /* a `data` line of this event was read */
+  bool too_large : 1;             /* the event went over the limit; stays until sse_parser_reset */
+  bool bad_retry : 1;             /* the `retry` value being read is not all digits */
+  bool has_reconnection_time : 1; /* the stream, or the caller, set a reconnection time */
+  bool fired : 1;                 /* an event was dispatched since the stream began */
 } sse_parser;
 
 /*
- * Parses `bytes`, which the core may change together with the SSE_HEADROOM bytes before it, and fills `batch`.
+ * Parses `bytes`, which the core may change together with the SSE_HEADROOM bytes before it, and fills `batch`. An event
+ * may have `limit` bytes of data, event and id values (0 means SSE_DEFAULT_LIMIT), a reported line likewise.
  * Returns how many bytes were consumed: `length`, or fewer when the batch is full or the limit is passed; then deliver
  * the records and call again with the rest. Once the limit is passed (parser->too_large) every further call returns 0
  * and no record.
  */
-uint32_t sse_parse(sse_parser *parser, uint8_t *bytes, uint32_t length, sse_batch *batch);
+uint32_t sse_parse(sse_parser *parser, uint32_t limit, uint8_t *bytes, uint32_t length, sse_batch *batch);
 
 /*
  * Turns the places in `batch` into UTF-16 code units from batch->begin; once per batch. `bytes` is the slice that was
@@ -142,71 +164,118 @@ uint32_t sse_parse(sse_parser *parser, uint8_t *bytes, uint32_t length, sse_batc
  */
 void sse_to_utf16(sse_batch *batch, const uint8_t *bytes);
 
-/* Gets ready for a new stream: keeps the limit, the reconnection time and what is known of the last event ID. */
+/* Gets ready for a new stream: keeps what to report, the reconnection time and what is known of the last event ID. */
 void sse_parser_reset(sse_parser *parser);
+
+/* Sets the last event ID string, in UTF-8, as if the stream had. It must hold no NUL, LF or CR. */
+void sse_set_last_event_id(sse_parser *parser, const uint8_t *id, uint32_t length);
+
+/* Sets the reconnection time, in milliseconds, as if the stream had. */
+void sse_set_reconnection_time(sse_parser *parser, uint32_t milliseconds);
 
 /* ---- The connection: inputs in, actions out (#the-eventsource-interface, #sse-processing-model) ---- */
 
 /* The values of the readyState attribute. */
 typedef enum sse_ready_state { SSE_CONNECTING = 0, SSE_OPEN = 1, SSE_CLOSED = 2 } sse_ready_state;
 
+/* What the owner of a connection may ask for beyond the standard; zeros are the standard's behaviour. */
+typedef struct sse_policy {
+  uint32_t limit;     /* bytes that one event may hold; 0 means SSE_DEFAULT_LIMIT */
+  uint32_t max_tries; /* reconnections in a row without an event that are allowed, plus one; 0 means any number */
+  uint32_t flags;     /* of sse_policy_flag */
+} sse_policy;
+
+typedef enum sse_policy_flag {
+  SSE_POLICY_ANY_SCHEME = 1, /* the caller's own fetch may know more schemes than the standard's */
+  SSE_POLICY_ASK = 2,        /* ask by SSE_ACTION_ASK what to do about a refused response and a network error */
+  SSE_POLICY_WATCH = 4       /* ask by SSE_ACTION_WATCH for a watch on idle connections */
+} sse_policy_flag;
+
+/* How the wait before a reconnection grows; factor 0 means not at all. */
+typedef struct sse_backoff {
+  double factor;    /* for each reconnection in a row before this one that brought no event */
+  double max_delay; /* in milliseconds; a longer reconnection time stays as it is */
+  double jitter;    /* the share of the wait, 0 to 1, of which `random` is taken off */
+  double random;    /* 0 to 1 */
+} sse_backoff;
+
+/* The enumerators stand in the order in which actions that are asked for together are performed. */
 typedef enum sse_action {
   SSE_ACTION_NONE,
   SSE_ACTION_ABORT,         /* abort the request and cancel its body */
   SSE_ACTION_CANCEL_TIMER,  /* stop the wait */
   SSE_ACTION_FETCH,         /* request; then sse_response or sse_network_error */
   SSE_ACTION_FETCH_WITH_ID, /* request with a Last-Event-ID header; likewise */
+  SSE_ACTION_WATCH,         /* begin the idle time anew; when it is over, sse_idle */
   SSE_ACTION_FIRE_OPEN,     /* fire `open`, then read: sse_receive, sse_end_of_body or sse_network_error */
-  SSE_ACTION_FIRE_ERROR,    /* fire `error`; sse_ready_state and sse_reason tell what it is about */
-  SSE_ACTION_WAIT           /* wait sse_delay milliseconds, then sse_timer */
+  SSE_ACTION_ASK,           /* ask the owner about sse_get_reason; then sse_give_answer */
+  SSE_ACTION_FIRE_ERROR,    /* fire `error`; sse_get_ready_state and sse_get_reason tell what it is about */
+  SSE_ACTION_WAIT           /* wait sse_get_delay milliseconds, then sse_timer */
 } sse_action;
 
-/* Why the last SSE_ACTION_FIRE_ERROR. */
+/* Why the last SSE_ACTION_FIRE_ERROR or SSE_ACTION_ASK. */
 typedef enum sse_reason {
   SSE_REASON_NONE,
-  SSE_REASON_SCHEME,       /* failed: such a URL cannot be fetched */
-  SSE_REASON_STATUS,       /* failed: the status is not 200 */
-  SSE_REASON_CONTENT_TYPE, /* failed: the type is not text/event-stream */
-  SSE_REASON_TOO_LARGE,    /* failed: an event went over the limit */
-  SSE_REASON_NETWORK,      /* re-establishes: no response */
-  SSE_REASON_BROKEN,       /* re-establishes: the body broke off */
-  SSE_REASON_ENDED         /* re-establishes: the body ended */
+  SSE_REASON_SCHEME,       /* such a URL cannot be fetched */
+  SSE_REASON_STATUS,       /* the status is not 200 */
+  SSE_REASON_CONTENT_TYPE, /* the type is not text/event-stream */
+  SSE_REASON_TOO_LARGE,    /* an event went over the limit */
+  SSE_REASON_NETWORK,      /* no response */
+  SSE_REASON_BROKEN,       /* the body broke off */
+  SSE_REASON_ENDED,        /* the body ended */
+  SSE_REASON_IDLE          /* the idle time was over */
 } sse_reason;
+
+typedef enum sse_answer {
+  SSE_ANSWER_STANDARD, /* what the standard says */
+  SSE_ANSWER_RETRY,    /* re-establish */
+  SSE_ANSWER_FAIL
+} sse_answer;
 
 typedef enum sse_phase {
   SSE_PHASE_NEW,
   SSE_PHASE_FETCHING,
   SSE_PHASE_STREAMING,
+  SSE_PHASE_ASKING,
   SSE_PHASE_WAITING,
+  SSE_PHASE_PAUSED,
   SSE_PHASE_CLOSED
 } sse_phase;
 
-/* Read through the functions below; parser.limit may be set before the start. */
+/* Read through the functions below. */
 typedef struct sse_connection {
   sse_parser parser;
-  uint8_t phase;   /* sse_phase */
-  uint8_t reason;  /* sse_reason */
-  uint8_t pending; /* a bit per sse_action that is still to be performed */
-  uint8_t reserved;
+  uint8_t phase;    /* sse_phase */
+  uint8_t reason;   /* sse_reason */
+  uint16_t pending; /* a bit per sse_action that is still to be performed */
+  uint16_t tries;   /* reconnections in a row without an event */
 } sse_connection;
 
 /* The inputs. One that does not fit the phase (a response after close, a timer that was cancelled) changes nothing. */
 
 /* Starts. `scheme` is the URL's, colon included: "https:". */
-void sse_start(sse_connection *connection, const uint8_t *scheme, uint32_t length);
+void sse_start(sse_connection *connection, const sse_policy *policy, const uint8_t *scheme, uint32_t length);
 
 /* A response came, after redirects. `content_type` is the header's value, all its lines joined by ", "; empty if
    there is none. */
-void sse_response(sse_connection *connection, uint32_t status, const uint8_t *content_type, uint32_t length);
+void sse_response(sse_connection *connection, const sse_policy *policy, uint32_t status, const uint8_t *content_type,
+                  uint32_t length);
 
 /* sse_parse for an open connection; else it returns 0 and no record. Going over the limit fails the connection in the
    call that cannot consume anything, so that the events before were delivered. */
-uint32_t sse_receive(sse_connection *connection, uint8_t *bytes, uint32_t length, sse_batch *batch);
+uint32_t sse_receive(sse_connection *connection, const sse_policy *policy, uint8_t *bytes, uint32_t length,
+                     sse_batch *batch);
 
-void sse_end_of_body(sse_connection *connection);
-void sse_network_error(sse_connection *connection);
-void sse_timer(sse_connection *connection);
+void sse_end_of_body(sse_connection *connection, const sse_policy *policy);
+void sse_network_error(sse_connection *connection, const sse_policy *policy);
+void sse_give_answer(sse_connection *connection, const sse_policy *policy, sse_answer answer);
+void sse_idle(sse_connection *connection, const sse_policy *policy);
+void sse_timer(sse_connection *connection, const sse_policy *policy);
 void sse_close(sse_connection *connection);
+
+/* Stays CONNECTING without a request until sse_resume. */
+void sse_pause(sse_connection *connection);
+void sse_resume(sse_connection *connection, const sse_policy *policy);
 
 /* The outputs. */
 
@@ -218,8 +287,12 @@ sse_ready_state sse_get_ready_state(const sse_connection *connection);
 sse_reason sse_get_reason(const sse_connection *connection);
 sse_id sse_get_last_event_id(const sse_connection *connection);
 
-/* In milliseconds; at most SSE_MAX_DELAY. */
-uint32_t sse_get_delay(const sse_connection *connection);
+/* In milliseconds; the default until the stream or the caller sets another. */
+uint32_t sse_get_reconnection_time(const sse_connection *connection);
+
+/* How long to wait before the next reconnection, in milliseconds; at most SSE_MAX_DELAY and, without backoff, the
+   reconnection time. `not_before` is what the server asked for by Retry-After, or 0. */
+uint32_t sse_get_delay(const sse_connection *connection, const sse_backoff *backoff, double not_before);
 
 /* 1 if a Content-Type header names text/event-stream, else 0. */
 int sse_is_event_stream(const uint8_t *content_type, uint32_t length);

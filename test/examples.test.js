@@ -2,12 +2,17 @@
 import assert from 'node:assert/strict';
 import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { readdirSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 
 const run = promisify(execFile);
 const path = (/** @type {string} */ name) => fileURLToPath(new URL(`../examples/${name}`, import.meta.url));
+
+/** What is run below by a test of its own, or is no example. */
+const SPECIAL = ['consume.js', 'listen.js', 'resume.js', 'server.js'];
+const names = readdirSync(path('')).filter((name) => name.endsWith('.js') && !SPECIAL.includes(name));
 
 describe('examples', function () {
   this.timeout(60_000);
@@ -38,5 +43,20 @@ describe('examples', function () {
 
   it('consume.js without a URL says how it is used', async () => {
     await assert.rejects(run(process.execPath, [path('consume.js')]), { code: 2, stderr: /Usage: .*consume\.js URL/ });
+  });
+
+  for (const name of names) {
+    it(`${name} shows what it says`, async () => {
+      const { stdout } = await run(process.execPath, [path(name)], { timeout: 30_000 }); // rejects unless it exits with 0
+      assert.notEqual(stdout, '');
+    });
+  }
+
+  it('an example whose server is never used fails', async () => {
+    const script = `import { listen } from ${JSON.stringify(path('listen.js'))}; await listen(() => {});`;
+    await assert.rejects(run(process.execPath, ['--input-type=module', '-e', script]), {
+      code: 1,
+      stderr: /FAILED: what this example shows did not happen/,
+    });
   });
 });

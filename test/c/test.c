@@ -154,6 +154,9 @@ static uint32_t count_units(const uint8_t *at, const uint8_t *end) {
 
 /* ---- A caller of the core: joins records to events as js/core.js does ---- */
 
+/* What the connections of the test at hand are given; zeros but where a test says otherwise. */
+static sse_policy policy;
+
 typedef struct client {
   sse_connection connection;
   sse_batch batch;
@@ -177,8 +180,12 @@ static char letter(sse_action action) {
       return 'F';
     case SSE_ACTION_FETCH_WITH_ID:
       return 'I';
+    case SSE_ACTION_WATCH:
+      return 'T';
     case SSE_ACTION_FIRE_OPEN:
       return 'O';
+    case SSE_ACTION_ASK:
+      return 'Q';
     case SSE_ACTION_FIRE_ERROR:
       return 'E';
     case SSE_ACTION_WAIT:
@@ -199,15 +206,16 @@ static const char *take_actions(sse_connection *connection) {
 }
 
 static void start(sse_connection *connection, const char *scheme) {
-  sse_start(connection, (const uint8_t *)scheme, (uint32_t)strlen(scheme));
+  sse_start(connection, &policy, (const uint8_t *)scheme, (uint32_t)strlen(scheme));
 }
 
 static void respond(sse_connection *connection, uint32_t status, const char *content_type) {
-  sse_response(connection, status, (const uint8_t *)content_type, (uint32_t)strlen(content_type));
+  sse_response(connection, &policy, status, (const uint8_t *)content_type, (uint32_t)strlen(content_type));
 }
 
 static void open_client(client *c, uint32_t limit) {
-  *c = (client){.connection.parser.limit = limit};
+  *c = (client){0};
+  policy.limit = limit;
   append(&c->last_event_id, "", 0);
   append(&c->transcript, "", 0);
   start(&c->connection, "http:");
@@ -349,7 +357,7 @@ static uint32_t receive(client *c, const uint8_t *bytes, uint32_t length) {
   if (window == NULL) stop("receive", "out of memory");
   memset(window, 0xEE, SSE_HEADROOM);
   memcpy(window + SSE_HEADROOM, bytes, length);
-  const uint32_t consumed = sse_receive(&c->connection, window + SSE_HEADROOM, length, &c->batch);
+  const uint32_t consumed = sse_receive(&c->connection, &policy, window + SSE_HEADROOM, length, &c->batch);
   if (consumed > length) stop("sse_receive", "more was consumed than given");
   judge_batch(c, SSE_HEADROOM + length);
   if (c->problem == NULL && c->batch.count > 0) {
@@ -410,7 +418,7 @@ static void run_vector(const vector *v, split how) {
   char where[64];
   open_client(&c, 0);
   feed_split(&c, &v->stream, how);
-  append_state(&c.transcript, &c.last_event_id, sse_get_delay(&c.connection));
+  append_state(&c.transcript, &c.last_event_id, sse_get_reconnection_time(&c.connection));
   if (!is_id_known(&c)) c.problem = "the core mistakes the last event ID";
   snprintf(where, sizeof where, "first slice %u, then %u", (unsigned)how.first, (unsigned)how.step);
   if (!check(c.problem == NULL && equals(&c.transcript, &v->expected), v->name, where)) {
@@ -581,13 +589,13 @@ static void give(sse_connection *connection, input what) {
       receive_string(connection, "id: 1\nretry: 5\n\n");
       break;
     case END_OF_BODY:
-      sse_end_of_body(connection);
+      sse_end_of_body(connection, &policy);
       break;
     case NETWORK_ERROR:
-      sse_network_error(connection);
+      sse_network_error(connection, &policy);
       break;
     case TIMER:
-      sse_timer(connection);
+      sse_timer(connection, &policy);
       break;
     case CLOSE:
       sse_close(connection);
@@ -606,7 +614,8 @@ static sse_connection connection_in(sse_phase phase) {
   return connection;
 }
 
-/* A letter per action: Abort, Cancel timer, Fetch, fetch with Id, fire Open, fire Error, Wait. */
+/* A letter per action: Abort, Cancel timer, Fetch, fetch with Id, begin idle Time, fire Open, Question to the owner,
+   fire Error, Wait. */
 typedef struct transition {
   sse_phase from;
   input given;
@@ -681,8 +690,154 @@ static void test_transitions(void) {
     give(&connection, t->given);
     const uint32_t delay = t->from == SSE_PHASE_STREAMING && t->given == RECEIVE ? 5 : SSE_DEFAULT_RECONNECTION_TIME;
     check(strcmp(take_actions(&connection), t->actions) == 0 && sse_get_ready_state(&connection) == t->state &&
-              sse_get_reason(&connection) == t->reason && sse_get_delay(&connection) == delay,
+              sse_get_reason(&connection) == t->reason && sse_get_reconnection_time(&connection) == delay,
           name, "wrong actions, state, reason or delay");
+  }
+}
+
+/* ---- What the owner asks for beyond the standard ---- */
+
+/* A letter per input: start, respond, refuse, network error, end of body, timer, data, comment, idle, pause, unpause,
+   answers yes, no and default, close. */
+static void give_letter(sse_connection *connection, char what) {
+  switch (what) {
+    case 's':
+      start(connection, "https:");
+      break;
+    case 'S':
+      start(connection, "capacitor:");
+      break;
+    case 'r':
+      respond(connection, 200, "text/event-stream");
+      break;
+    case 'x':
+      respond(connection, 503, "text/event-stream");
+      break;
+    case 'n':
+      sse_network_error(connection, &policy);
+      break;
+    case 'e':
+      sse_end_of_body(connection, &policy);
+      break;
+    case 't':
+      sse_timer(connection, &policy);
+      break;
+    case 'd':
+      receive_string(connection, "data: 1\n\n");
+      break;
+    case 'c':
+      receive_string(connection, ": comment\n\n");
+      break;
+    case 'i':
+      sse_idle(connection, &policy);
+      break;
+    case 'p':
+      sse_pause(connection);
+      break;
+    case 'u':
+      sse_resume(connection, &policy);
+      break;
+    case 'y':
+      sse_give_answer(connection, &policy, SSE_ANSWER_RETRY);
+      break;
+    case 'f':
+      sse_give_answer(connection, &policy, SSE_ANSWER_FAIL);
+      break;
+    case '-':
+      sse_give_answer(connection, &policy, SSE_ANSWER_STANDARD);
+      break;
+    case 'k':
+      sse_close(connection);
+      break;
+    default:
+      stop("give_letter", "no such input");
+  }
+}
+
+static void test_policies(void) {
+  static const struct {
+    const char *name;
+    sse_policy policy;
+    const char *inputs;
+    const char *actions; /* of each input, parted by spaces */
+    sse_ready_state state;
+  } cases[] = {
+      {"no retry at all", {.max_tries = 1}, "sn", "F E", SSE_CLOSED},
+      {"no retry after an event either", {.max_tries = 1}, "srde", "F O  E", SSE_CLOSED},
+      {"two retries and no more", {.max_tries = 3}, "sntntn", "F EW F EW F E", SSE_CLOSED},
+      {"an event gives the retries back", {.max_tries = 2}, "sntrdentn", "F EW F O  EW  F E", SSE_CLOSED},
+      {"retries begin anew after an event", {.max_tries = 2}, "sntrdetn", "F EW F O  EW F E", SSE_CLOSED},
+      {"a comment is no event", {.max_tries = 2}, "sntrcetn", "F EW F O  E  ", SSE_CLOSED},
+      {"any scheme", {.flags = SSE_POLICY_ANY_SCHEME}, "S", "F", SSE_CONNECTING},
+      {"not any scheme", {0}, "S", "E", SSE_CLOSED},
+      {"a refusal is asked about, then retried", {.flags = SSE_POLICY_ASK}, "sxyt", "F AQ EW F", SSE_CONNECTING},
+      {"a refusal is asked about, then fails", {.flags = SSE_POLICY_ASK}, "sxf", "F AQ E", SSE_CLOSED},
+      {"a refusal is asked about, then as ever", {.flags = SSE_POLICY_ASK}, "sx-", "F AQ E", SSE_CLOSED},
+      {"a network error likewise: retried", {.flags = SSE_POLICY_ASK}, "sny", "F Q EW", SSE_CONNECTING},
+      {"a network error likewise: fails", {.flags = SSE_POLICY_ASK}, "snf", "F Q E", SSE_CLOSED},
+      {"a network error likewise: as ever", {.flags = SSE_POLICY_ASK}, "sn-", "F Q EW", SSE_CONNECTING},
+      {"a body that broke off likewise", {.flags = SSE_POLICY_ASK}, "srnf", "F O Q E", SSE_CLOSED},
+      {"the end of a body is not asked about", {.flags = SSE_POLICY_ASK}, "sre", "F O EW", SSE_CONNECTING},
+      {"an answer to nothing", {.flags = SSE_POLICY_ASK}, "sryf", "F O  ", SSE_OPEN},
+      {"close instead of an answer", {.flags = SSE_POLICY_ASK}, "snky", "F Q  ", SSE_CLOSED},
+      {"an answer cannot exceed the retries", {.max_tries = 1, .flags = SSE_POLICY_ASK}, "sny", "F Q E", SSE_CLOSED},
+      {"idle while streaming", {.flags = SSE_POLICY_WATCH}, "srcit", "FT TO T AEW FT", SSE_CONNECTING},
+      {"idle while fetching", {.flags = SSE_POLICY_WATCH}, "si", "FT AEW", SSE_CONNECTING},
+      {"idle while waiting is nothing", {.flags = SSE_POLICY_WATCH}, "sni", "FT EW ", SSE_CONNECTING},
+      {"idle after close is nothing", {.flags = SSE_POLICY_WATCH}, "ski", "FT A ", SSE_CLOSED},
+      {"pause while streaming", {0}, "srpu", "F O A F", SSE_CONNECTING},
+      {"pause while fetching", {0}, "spurd", "F A F O ", SSE_OPEN},
+      {"pause while waiting", {0}, "snpu", "F EW C F", SSE_CONNECTING},
+      {"nothing reaches a paused one", {0}, "srpdenitr", "F O A      ", SSE_CONNECTING},
+      {"pause after close is nothing", {0}, "skpu", "F A  ", SSE_CLOSED},
+      {"close while paused", {0}, "srpku", "F O A  ", SSE_CLOSED},
+      {"resume without pause is nothing", {0}, "sru", "F O ", SSE_OPEN},
+  };
+  for (uint32_t i = 0; i < sizeof cases / sizeof *cases; ++i) {
+    sse_connection connection = {0};
+    text actions = {0};
+    policy = cases[i].policy;
+    for (const char *at = cases[i].inputs; *at != '\0'; ++at) {
+      give_letter(&connection, *at);
+      if (at > cases[i].inputs) append(&actions, " ", 1);
+      append_string(&actions, take_actions(&connection));
+    }
+    check(strcmp(actions.bytes, cases[i].actions) == 0 && sse_get_ready_state(&connection) == cases[i].state,
+          cases[i].name, actions.bytes);
+    release(&actions);
+  }
+  policy = (sse_policy){0};
+}
+
+static void test_delays(void) {
+  static const struct {
+    const char *name;
+    uint32_t reconnection_time;
+    uint16_t tries;
+    sse_backoff backoff;
+    double not_before;
+    uint32_t delay;
+  } cases[] = {
+      {"without backoff", 3000, 9, {.factor = 0}, 0, 3000},
+      {"first try", 1000, 1, {.factor = 2, .max_delay = 30000}, 0, 1000},
+      {"second try", 1000, 2, {.factor = 2, .max_delay = 30000}, 0, 2000},
+      {"fifth try", 1000, 5, {.factor = 2, .max_delay = 30000}, 0, 16000},
+      {"sixth try is at the bound", 1000, 6, {.factor = 2, .max_delay = 30000}, 0, 30000},
+      {"the last try that is counted", 1000, UINT16_MAX, {.factor = 1.0001, .max_delay = 30000}, 0, 30000},
+      {"a broken factor", 1000, 3, {.factor = 1.5, .max_delay = 30000}, 0, 2250},
+      {"a reconnection time over the bound stays", 60000, 5, {.factor = 2, .max_delay = 30000}, 0, 60000},
+      {"jitter takes off its share", 1000, 1, {.factor = 2, .max_delay = 30000, .jitter = 0.5, .random = 0.5}, 0, 750},
+      {"jitter of all", 1000, 1, {.jitter = 1, .random = 1}, 0, 0},
+      {"not before", 1000, 1, {.factor = 0}, 5000, 5000},
+      {"not before a time that is past anyway", 1000, 1, {.factor = 0}, 500, 1000},
+      {"not before is over jitter", 1000, 1, {.jitter = 1, .random = 1}, 700, 700},
+      {"not before eternity", 1000, 1, {.factor = 0}, 1e300, SSE_MAX_DELAY},
+      {"a factor that overflows", SSE_MAX_DELAY, 9, {.factor = 100, .max_delay = 1e300}, 0, SSE_MAX_DELAY},
+  };
+  for (uint32_t i = 0; i < sizeof cases / sizeof *cases; ++i) {
+    sse_connection connection = {.tries = cases[i].tries};
+    sse_set_reconnection_time(&connection.parser, cases[i].reconnection_time);
+    check(sse_get_delay(&connection, &cases[i].backoff, cases[i].not_before) == cases[i].delay, "delay", cases[i].name);
   }
 }
 
@@ -777,14 +932,16 @@ static void test_reconnections(void) {
     sse_connection connection = connection_in(SSE_PHASE_STREAMING);
     receive_string(&connection, cases[i].stream);
     give(&connection, END_OF_BODY);
-    int is_right = strcmp(take_actions(&connection), "EW") == 0 && sse_get_delay(&connection) == cases[i].delay;
+    int is_right =
+        strcmp(take_actions(&connection), "EW") == 0 && sse_get_reconnection_time(&connection) == cases[i].delay;
     give(&connection, TIMER);
     is_right = is_right && strcmp(take_actions(&connection), cases[i].actions) == 0;
     /* A new stream keeps what is known, and starts anew otherwise. */
     give(&connection, RESPOND);
     receive_string(&connection, "data: x\n\n");
     is_right = is_right && sse_get_last_event_id(&connection) == cases[i].id;
-    check(is_right && sse_get_delay(&connection) == cases[i].delay, "a reconnection after", cases[i].stream);
+    check(is_right && sse_get_reconnection_time(&connection) == cases[i].delay, "a reconnection after",
+          cases[i].stream);
   }
 }
 
@@ -804,7 +961,7 @@ static void test_fresh_start(void) {
     forget_event(&c);
     feed(&c, (const uint8_t *)next, sizeof next - 1);
     check(c.problem == NULL && strcmp(c.transcript.bytes, "> \"message\" \"y\" \"\"\n") == 0 &&
-              sse_get_last_event_id(&c.connection) == SSE_ID_NONE && sse_get_delay(&c.connection) == 3000,
+              sse_get_last_event_id(&c.connection) == SSE_ID_NONE && sse_get_reconnection_time(&c.connection) == 3000,
           "a new stream after", unfinished[i]);
     release_client(&c);
   }
@@ -974,17 +1131,17 @@ static void test_too_large_is_sticky(void) {
   static const char too_large[] = "data: 01234\n\n";
   static const char small[] = "data: 0123\n\n";
   uint8_t window[SSE_HEADROOM + sizeof too_large] = {0};
-  sse_parser parser = {.limit = 4};
+  sse_parser parser = {0};
   memcpy(window + SSE_HEADROOM, too_large, sizeof too_large - 1);
-  check(sse_parse(&parser, window + SSE_HEADROOM, sizeof too_large - 1, &batch) == 0 && parser.too_large,
+  check(sse_parse(&parser, 4, window + SSE_HEADROOM, sizeof too_large - 1, &batch) == 0 && parser.too_large,
         "too large an event", "was consumed");
   memcpy(window + SSE_HEADROOM, small, sizeof small - 1);
-  check(
-      sse_parse(&parser, window + SSE_HEADROOM, sizeof small - 1, &batch) == 0 && batch.count == 0 && parser.too_large,
-      "after too large an event", "something was consumed");
+  check(sse_parse(&parser, 4, window + SSE_HEADROOM, sizeof small - 1, &batch) == 0 && batch.count == 0 &&
+            parser.too_large,
+        "after too large an event", "something was consumed");
   sse_parser_reset(&parser);
-  check(parser.limit == 4 && !parser.too_large, "sse_parser_reset", "the limit is lost or still passed");
-  check(sse_parse(&parser, window + SSE_HEADROOM, sizeof small - 1, &batch) == sizeof small - 1 && batch.count == 1,
+  check(!parser.too_large, "sse_parser_reset", "the limit is still passed");
+  check(sse_parse(&parser, 4, window + SSE_HEADROOM, sizeof small - 1, &batch) == sizeof small - 1 && batch.count == 1,
         "after sse_parser_reset", "an event was lost");
 }
 
@@ -1020,6 +1177,8 @@ int main(int count, char **paths) {
   for (int i = 1; i < count; ++i) run_file(paths[i]);
   if (passed + failed == 0) stop("test", "no vector was loaded");
   test_transitions();
+  test_policies();
+  test_delays();
   test_close_with_pending_actions();
   test_schemes();
   test_statuses();
