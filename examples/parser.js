@@ -21,7 +21,7 @@ for (let at = 0; at < bytes.length; at += 3) parser.feed(bytes.subarray(at, at +
 
 assert.deepEqual(calls, [
   ['retry', 500],
-  ['comment', ' keep-alive'], // with the space that eventsource-parser keeps too
+  ['comment', 'keep-alive'],
   ['event', { id: '7', event: 'greeting', data: 'Grüße, 🚀\nand 你好' }],
   ['error', 'unknown-field: nonsense'],
 ]);

@@ -18,7 +18,9 @@ function program() {
     console.log(data);
     clearTimeout(work);
   };
-  process.on('exit', () => console.log(`The program ends; the source is ${['connecting', 'open'][source.readyState]}.`));
+  process.on('exit', () =>
+    console.log(`The program ends; the source is ${['connecting', 'open'][source.readyState]}.`),
+  );
 }
 
 async function main() {

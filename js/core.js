@@ -6,6 +6,29 @@ import * as sse from '../dist/layout.js';
 
 /** @typedef {import('./core-exports.d.ts').CoreExports} CoreExports */
 
+/** @typedef {{ core: Core, policy: readonly number[] }} Setup */
+
+/**
+ * What a listener hears of beside events, if it wants to.
+ * @typedef {object} Hooks
+ * @property {(id: string) => void} [id] A block that has an id ended; before its event, if it has data.
+ * @property {(kind: number, text: string) => void} [line] A line that was to be reported.
+ */
+
+/**
+ * Limits and wishes of a connection, as src/sse.h knows them.
+ * @param {{ core?: Core, limit?: number, maxTries?: number, flags?: number }} policy
+ * @returns {Setup}
+ */
+export function makeSetup({ core = Core.shared(), limit = 0, maxTries = 0, flags = 0 }) {
+  if (limit === 0 && maxTries === 0 && flags === 0) return core.standard;
+  const policy = new Array(sse.POLICY_SIZE).fill(0);
+  policy[sse.POLICY_LIMIT] = limit;
+  policy[sse.POLICY_MAX_TRIES] = maxTries;
+  policy[sse.POLICY_FLAGS] = flags;
+  return { core, policy };
+}
+
 /** @returns {CoreExports} */
 function instantiateWasm() {
   const bytes = Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
@@ -33,7 +56,13 @@ export class Core {
     this.batch = new Uint32Array(buffer, exports.batch(), sse.BATCH_SIZE);
     this.records = this.batch.subarray(sse.BATCH_RECORDS);
     this.state = new Int32Array(buffer, exports.connection(), sse.CONNECTION_SIZE);
+    this.policy = new Uint32Array(buffer, exports.policy(), sse.POLICY_SIZE);
     this.decoder = new TextDecoder('utf-8', { ignoreBOM: true });
+    this.encoder = new TextEncoder();
+    /** @type {Setup} What a connection without wishes shares with all its like. */
+    this.standard = { core: this, policy: Object.freeze(new Array(sse.POLICY_SIZE).fill(0)) };
+    /** @type {Setup | null} Whose policy lies in the memory. */
+    this.setup = null;
     /** @type {Connection | null} Whose state lies in the memory. */
     this.resident = null;
     /** @type {Delivery | null} What the memory's records are being read for. */
@@ -69,11 +98,16 @@ export class Core {
 
 /**
  * @param {ArrayLike<number>} from
- * @param {Int32Array | number[]} to
+ * @param {Int32Array | Uint32Array | number[]} to
  */
 function copy(from, to) {
-  for (let i = 0; i < sse.CONNECTION_SIZE; i++) to[i] = from[i];
+  for (let i = 0; i < from.length; i++) to[i] = from[i];
 }
+
+/** @typedef {(type: string, data: string, id: string | undefined) => void} Deliver */
+
+/** @type {Hooks} */
+const noHooks = {};
 
 /** Reads the records of a batch while listeners run, which may feed other connections. */
 class Delivery {
@@ -112,7 +146,7 @@ class Partial {
  * core's memory when an input needs it and back out when another connection does.
  */
 export class Connection {
-  #core;
+  #setup;
   // A plain array: a typed one costs three times as much.
   #saved = new Array(sse.CONNECTION_SIZE).fill(0);
   #stopped = false;
@@ -122,20 +156,21 @@ export class Connection {
   /** The last event ID string. */
   lastEventId = '';
 
-  /**
-   * @param {{ core?: Core, limit?: number }} [options] limit: bytes per event
-   */
-  constructor({ core = Core.shared(), limit = 0 } = {}) {
-    this.#core = core;
-    this.#saved[sse.CONNECTION_LIMIT] = limit;
+  /** @param {Setup} [setup] */
+  constructor(setup = Core.shared().standard) {
+    this.#setup = setup;
   }
 
   #enter() {
-    const core = this.#core;
+    const { core } = this.#setup;
     if (core.resident !== this) {
       if (core.resident !== null) copy(core.state, core.resident.#saved);
       copy(this.#saved, core.state);
       core.resident = this;
+      if (core.setup !== this.#setup) {
+        core.setup = this.#setup;
+        copy(core.setup.policy, core.policy);
+      }
     }
     return core;
   }
@@ -156,6 +191,23 @@ export class Connection {
     core.exports.response(status, core.write(contentType));
   }
 
+  /** @param {string} id */
+  setLastEventId(id) {
+    const core = this.#enter();
+    this.lastEventId = id;
+    core.exports.setLastEventId(core.encoder.encodeInto(id, core.slice).written);
+  }
+
+  /** @param {number} milliseconds */
+  setReconnectionTime(milliseconds) {
+    this.#enter().exports.setReconnectionTime(milliseconds);
+  }
+
+  /** @param {number} what bits of sse_report */
+  report(what) {
+    this.#enter().exports.report(what);
+  }
+
   endOfBody() {
     this.#enter().exports.endOfBody();
   }
@@ -166,6 +218,29 @@ export class Connection {
 
   timer() {
     this.#enter().exports.timer();
+  }
+
+  /** @param {number} given an sse_answer */
+  answer(given) {
+    this.#enter().exports.answer(given);
+  }
+
+  idle() {
+    this.#enter().exports.idle();
+  }
+
+  pause() {
+    this.#enter().exports.pause();
+  }
+
+  resume() {
+    this.#enter().exports.resume();
+  }
+
+  /** Forgets the stream, for a parser that goes on with another. */
+  reset() {
+    this.#partial = null;
+    this.#enter().exports.reset();
   }
 
   close() {
@@ -185,8 +260,26 @@ export class Connection {
     return this.#enter().exports.reason();
   }
 
-  get delay() {
-    return this.#enter().exports.delay();
+  get reconnectionTime() {
+    return this.#enter().exports.reconnectionTime();
+  }
+
+  /** Reconnections in a row that brought no event. */
+  get tries() {
+    return this.#enter().exports.tries();
+  }
+
+  get isTooLarge() {
+    return this.#enter().exports.isTooLarge() !== 0;
+  }
+
+  /**
+   * How long to wait before the next reconnection, in milliseconds.
+   * @param {{ factor: number, maxDelay: number, jitter: number }} backoff
+   * @param {number} notBefore
+   */
+  delay({ factor, maxDelay, jitter }, notBefore) {
+    return this.#enter().exports.delay(factor, maxDelay, jitter, Math.random(), notBefore);
   }
 
   get isLastEventIdSendable() {
@@ -194,52 +287,104 @@ export class Connection {
   }
 
   /**
-   * Parses a chunk of the body and delivers its events, each with `lastEventId` as it stands for it; stops when
-   * `deliver` closes the connection.
+   * Parses a chunk of an open connection's body and delivers its events, each with `lastEventId` as it stands for it;
+   * stops when `deliver` closes the connection. The type of an event without one is ''.
    * @param {Uint8Array} chunk
-   * @param {(type: string, data: string) => void} deliver
+   * @param {Deliver} deliver
+   * @param {Hooks} [hooks]
    */
-  receive(chunk, deliver) {
+  receive(chunk, deliver, hooks = noHooks) {
+    this.#feed(chunk, this.#setup.core.exports.receive, deliver, hooks);
+  }
+
+  /**
+   * Parses a chunk of a stream that has no connection.
+   * @param {Uint8Array | string} chunk a string must not end in half a surrogate pair
+   * @param {Deliver} deliver
+   * @param {Hooks} [hooks]
+   */
+  parse(chunk, deliver, hooks = noHooks) {
+    const { core } = this.#setup;
+    if (typeof chunk !== 'string') {
+      this.#feed(chunk, core.exports.parse, deliver, hooks);
+    } else if (chunk.length * 3 > core.sliceSize) {
+      this.#feed(core.encoder.encode(chunk), core.exports.parse, deliver, hooks);
+    } else if (chunk !== '') {
+      this.#enter();
+      if (core.delivery !== null) core.delivery.keepRecords();
+      const { written } = core.encoder.encodeInto(chunk, core.slice);
+      const consumed = core.exports.parse(written);
+      // More events than a batch holds: the rest is copied before listeners run.
+      const rest = consumed < written ? core.slice.slice(consumed, written) : null;
+      this.#deliver(chunk, deliver, hooks);
+      if (consumed > 0 && rest !== null) this.#feed(rest, core.exports.parse, deliver, hooks);
+    }
+  }
+
+  /**
+   * @param {Uint8Array} chunk
+   * @param {(length: number) => number} parse the core's function that consumes a slice
+   * @param {Deliver} deliver
+   * @param {Hooks} hooks
+   */
+  #feed(chunk, parse, deliver, hooks) {
     for (let at = 0; at < chunk.length && !this.#stopped;) {
       const core = this.#enter();
       const isWhole = at === 0 && chunk.length <= core.sliceSize;
       const slice = isWhole ? chunk : chunk.subarray(at, at + core.sliceSize);
       if (core.delivery !== null) core.delivery.keepRecords();
       core.slice.set(slice);
-      const consumed = core.exports.receive(slice.length);
-      if (core.batch[sse.BATCH_COUNT] > 0) this.#deliver(slice, deliver);
+      const consumed = parse(slice.length);
+      this.#deliver(slice, deliver, hooks);
       if (consumed === 0) return;
       at += consumed;
     }
   }
 
   /**
-   * @param {Uint8Array} slice
-   * @param {(type: string, data: string) => void} deliver
+   * @param {Uint8Array | string} source what lies in the slice
+   * @param {Deliver} deliver
+   * @param {Hooks} hooks
    */
-  #deliver(slice, deliver) {
-    const core = this.#core;
+  #deliver(source, deliver, hooks) {
+    const { core } = this.#setup;
     const end = core.batch[sse.BATCH_COUNT] * sse.RECORD_SIZE;
-    const { text, shift } = this.#decode(slice);
+    if (end === 0) return;
+    const { text, shift } = this.#decode(source);
     const delivery = new Delivery(core);
     for (let at = 0; at < end && !this.#stopped; at += sse.RECORD_SIZE) {
       const { records } = delivery;
       const flags = records[at];
       const data = text.substring(records[at + sse.RECORD_DATA] - shift, records[at + sse.RECORD_DATA + 1] - shift);
       if (flags === (sse.DISPATCH | sse.FIRE | sse.DATA)) {
-        deliver('message', data);
+        deliver('', data, undefined);
         continue;
       }
       const type = text.substring(records[at + sse.RECORD_TYPE] - shift, records[at + sse.RECORD_TYPE + 1] - shift);
       const id = text.substring(records[at + sse.RECORD_ID] - shift, records[at + sse.RECORD_ID + 1] - shift);
-      if ((flags & ~(sse.DISPATCH | sse.FIRE | sse.DATA | sse.TYPE | sse.ID)) === 0 && flags & sse.DISPATCH) {
-        if (flags & sse.ID) this.lastEventId = id;
-        if (flags & sse.FIRE) deliver(type || 'message', data);
+      if ((flags & ~(sse.FIRE | sse.DATA | sse.TYPE | sse.ID)) === sse.DISPATCH) {
+        this.#dispatch(flags, type, data, flags & sse.ID ? id : undefined, deliver, hooks);
       } else {
-        this.#join(flags, data, type, id, deliver);
+        this.#join(flags, data, type, id, deliver, hooks);
       }
     }
     delivery.end();
+  }
+
+  /**
+   * @param {number} flags
+   * @param {string} type
+   * @param {string} data
+   * @param {string | undefined} id
+   * @param {Deliver} deliver
+   * @param {Hooks} hooks
+   */
+  #dispatch(flags, type, data, id, deliver, hooks) {
+    if (id !== undefined) {
+      this.lastEventId = id;
+      hooks.id?.(id);
+    }
+    if (flags & sse.FIRE && !this.#stopped) deliver(type, data, id);
   }
 
   /**
@@ -248,12 +393,17 @@ export class Connection {
    * @param {string} data
    * @param {string} type
    * @param {string} id
-   * @param {(type: string, data: string) => void} deliver
+   * @param {Deliver} deliver
+   * @param {Hooks} hooks
    */
-  #join(flags, data, type, id, deliver) {
+  #join(flags, data, type, id, deliver, hooks) {
     const partial = (this.#partial ??= new Partial());
     if (flags & (sse.CUT | sse.CUT_MORE)) {
       partial.cut = flags & sse.CUT ? data : partial.cut + data;
+      return;
+    }
+    if (flags & sse.LINE) {
+      hooks.line?.(flags, flags & sse.LINE_AFTER_CUT ? partial.cut + data : data);
       return;
     }
     partial.data += data;
@@ -261,21 +411,27 @@ export class Connection {
     if (flags & sse.ID) partial.id = flags & sse.ID_AFTER_CUT ? partial.cut + id : id;
     if (flags & sse.DISPATCH) {
       this.#partial = null;
-      if (partial.id !== undefined) this.lastEventId = partial.id;
-      if (flags & sse.FIRE) deliver(partial.type || 'message', partial.data);
+      this.#dispatch(flags, partial.type, partial.data, partial.id, deliver, hooks);
     }
   }
 
   /**
    * Decodes the text of all records at once. `shift` is what to take off the records' places to cut it.
-   * @param {Uint8Array} slice
+   * @param {Uint8Array | string} source
    */
-  #decode(slice) {
-    const { batch, decoder, window, exports } = this.#core;
+  #decode(source) {
+    const { batch, decoder, window, exports } = this.#setup.core;
     const begin = batch[sse.BATCH_BEGIN];
     const end = batch[sse.BATCH_END];
+    const flags = batch[sse.BATCH_FLAGS];
     if (begin > end) return { text: '', shift: 0 };
-    if (batch[sse.BATCH_FLAGS] === 0) return { text: decoder.decode(slice), shift: sse.HEADROOM };
+    if (typeof source === 'string' && !(flags & sse.REWRITTEN)) {
+      if (flags === 0) return { text: source, shift: sse.HEADROOM };
+      batch[sse.BATCH_BEGIN] = sse.HEADROOM; // the places are to count from the begin of the string
+      exports.toUtf16();
+      return { text: source, shift: 0 };
+    }
+    if (flags === 0) return { text: decoder.decode(/** @type {Uint8Array} */ (source)), shift: sse.HEADROOM };
     const text = decoder.decode(window.subarray(begin, end));
     // A unit for every byte: then every place in the bytes is the same place in the text.
     if (text.length === end - begin) return { text, shift: begin };
@@ -286,7 +442,7 @@ export class Connection {
 
   /** Malformed bytes may decode to any number of units: the text of each record by itself, its places rewritten. */
   #decodeEach() {
-    const { batch, decoder, records, window } = this.#core;
+    const { batch, decoder, records, window } = this.#setup.core;
     let text = '';
     for (let i = 0; i < batch[sse.BATCH_COUNT]; i++) {
       for (const range of [sse.RECORD_DATA, sse.RECORD_TYPE, sse.RECORD_ID]) {

@@ -63,36 +63,81 @@ export class StreamMessageEvent extends Event {
   Object.setPrototypeOf(own, native);
 }
 
+/** The `open` event: the standard's plain Event, and the response as an extension. */
+export class EventSourceOpenEvent extends Event {
+  #response;
+
+  /** @param {{ status: number, headers: Headers, url: string }} response */
+  constructor(response) {
+    super('open');
+    this.#response = response;
+  }
+
+  get status() {
+    return this.#response.status;
+  }
+
+  get headers() {
+    return this.#response.headers;
+  }
+
+  /** After redirects. */
+  get url() {
+    return this.#response.url;
+  }
+}
+
+/**
+ * @typedef {object} ErrorDetails
+ * @property {string} message
+ * @property {number} [code]
+ * @property {number} [status]
+ * @property {unknown} [cause]
+ * @property {number | null} [retryIn]
+ */
+
 /** The `error` event: the standard's plain Event, and what happened as an extension. */
 export class EventSourceErrorEvent extends Event {
-  #message;
-  #code;
-  #cause;
+  #details;
 
-  /**
-   * @param {string} message
-   * @param {number | undefined} code
-   * @param {unknown} cause
-   */
-  constructor(message, code, cause) {
+  /** @param {ErrorDetails} details */
+  constructor(details) {
     super('error');
-    this.#message = message;
-    this.#code = code;
-    this.#cause = cause;
+    this.#details = details;
   }
 
   /** A sentence that says what happened and what follows. */
   get message() {
-    return this.#message;
+    return this.#details.message;
   }
 
   /** The HTTP status of a response that was refused. */
   get code() {
-    return this.#code;
+    return this.#details.code;
+  }
+
+  /** The HTTP status of this attempt's response, if there was one. */
+  get status() {
+    return this.#details.status;
   }
 
   /** What `fetch` or the body threw. */
   get cause() {
-    return this.#cause;
+    return this.#details.cause;
+  }
+
+  /** Milliseconds until the next request; null when there will be none. */
+  get retryIn() {
+    return this.#details.retryIn ?? null;
+  }
+
+  /**
+   * For console.log in Node and Deno, which show no accessors.
+   * @param {number} _depth
+   * @param {object} options
+   * @param {(value: unknown, options: object) => string} inspect
+   */
+  [Symbol.for('nodejs.util.inspect.custom')](_depth, options, inspect) {
+    return `EventSourceErrorEvent ${inspect(this.#details, options)}`;
   }
 }

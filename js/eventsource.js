@@ -2,7 +2,9 @@
 // the core decides, this file fetches, waits and fires events.
 // @ts-check
 import { Connection } from './core.js';
-import { EventSourceErrorEvent, StreamMessageEvent } from './events.js';
+import { EventSourceErrorEvent, EventSourceOpenEvent, StreamMessageEvent } from './events.js';
+import { readOptions, readRetryAfter, standardOptions } from './options.js';
+import { unrefSocketOf } from './unref.js';
 import * as sse from '../dist/layout.js';
 
 /** "the relevant settings object's API base URL": a page's honours <base>, a worker's is its script's, Node has none. */
@@ -28,18 +30,6 @@ function parseUrl(url) {
       'SyntaxError',
     );
   }
-}
-
-/** Strings of some engines hold no more than 2^29 - 24 code units. */
-const LARGEST_EVENT = 2 ** 29 - 24;
-
-/** @param {unknown} value */
-function checkEventSize(value) {
-  if (value === undefined) return sse.DEFAULT_LIMIT;
-  if (typeof value === 'number' && Number.isInteger(value) && value >= 1 && value <= LARGEST_EVENT) return value;
-  throw new TypeError(
-    `Failed to construct 'EventSource': maxEventSize must be a whole number of bytes from 1 to ${LARGEST_EVENT}, not ${String(value)}.`,
-  );
 }
 
 /**
@@ -87,18 +77,78 @@ function explain(error) {
   return messages.join(': ') || 'no reason given';
 }
 
+/**
+ * Reports an error of a callback as the platform reports those of listeners.
+ * @param {unknown} error
+ */
+function report(error) {
+  if (typeof globalThis.reportError === 'function') {
+    globalThis.reportError(error);
+  } else {
+    queueMicrotask(() => {
+      throw error;
+    });
+  }
+}
+
+/** Events on their way from the stream to a `for await` loop, which holds the reading back while there are any. */
+class EventQueue {
+  /** @type {Event[]} */
+  #events = [];
+  /** What the loop, or the reading, waits for. */
+  #wake = () => {};
+
+  get isEmpty() {
+    return this.#events.length === 0;
+  }
+
+  /** @param {Event} event */
+  push(event) {
+    this.#events.push(event);
+    this.#wake();
+  }
+
+  /** Hands over all there is. */
+  take() {
+    const events = this.#events;
+    this.#events = [];
+    this.#wake();
+    return events;
+  }
+
+  /** @returns {Promise<void>} */
+  change() {
+    return new Promise((resolve) => {
+      const others = this.#wake;
+      this.#wake = () => {
+        this.#wake = () => {};
+        others();
+        resolve();
+      };
+    });
+  }
+
+  wake() {
+    this.#wake();
+  }
+}
+
 /** A server-sent events connection. */
 export class EventSource extends EventTarget {
   #url;
   #withCredentials;
-  #maxEventSize;
+  #options;
   #connection;
   #origin = '';
-  /** What the last `error` event will tell. */
-  #status = 0;
-  #contentType = '';
+  /** What the `open` and `error` events tell of this attempt. @type {Response | null} */
+  #response = null;
   /** @type {unknown} */
   #cause;
+  /** Milliseconds; what the server asked for by Retry-After, and what the next wait will take. */
+  #notBefore = 0;
+  #retryIn = 0;
+  /** The error that failed the connection. @type {Error | null} */
+  #failure = null;
 
   /** @type {AbortController | null} The current request's, null when there is none. */
   #controller = null;
@@ -106,12 +156,18 @@ export class EventSource extends EventTarget {
   #body = null;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   #timer;
-  /** @type {Map<string, { callback: any, listener: (event: Event) => void }>} The event handlers that are set. */
-  #handlers = new Map();
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  #idleTimer;
+  /** @type {Map<string, { callback: any, listener: (event: Event) => void }> | null} The event handlers that are set. */
+  #handlers = null;
+  /** @type {Set<EventQueue> | null} Of the `for await` loops over this source. */
+  #queues = null;
+  /** Takes the listeners off that this source has put on others' objects. @type {(() => void) | null} */
+  #release = null;
 
   /**
    * @param {string | URL} url
-   * @param {{ withCredentials?: boolean, maxEventSize?: number } | null} [init]
+   * @param {import('./index.d.ts').EventSourceInit | null} [init]
    */
   constructor(url, init = undefined) {
     if (arguments.length === 0) {
@@ -123,13 +179,37 @@ export class EventSource extends EventTarget {
       throw new TypeError(`Failed to construct 'EventSource': init must be an object, not ${typeof init}.`);
     }
     this.#withCredentials = Boolean(init?.withCredentials);
-    this.#maxEventSize = checkEventSize(init?.maxEventSize);
-    const parsed = parseUrl(given);
-    this.#url = parsed.href;
-    this.#connection = new Connection({ limit: this.#maxEventSize });
+    this.#options = init ? readOptions(init) : standardOptions();
+    const { protocol, href } = parseUrl(given);
+    this.#url = href;
+    this.#connection = new Connection(this.#options.setup);
+    this.#prepare(this.#options);
     queueMicrotask(() => {
-      this.#connection.start(parsed.protocol);
+      this.#connection.start(protocol);
+      this.#watchVisibility();
       this.#perform();
+    });
+  }
+
+  /**
+   * A source that reads a stream of bytes instead of a URL, after the proposal at
+   * https://github.com/whatwg/html/issues/12272. The end of the stream closes it; it never reconnects.
+   * @param {ReadableStream<Uint8Array>} stream
+   * @param {{ maxEventSize?: number, comment?: (text: string) => void }} [init]
+   */
+  static fromReadableStream(stream, { maxEventSize, comment } = {}) {
+    if (typeof stream?.getReader !== 'function') {
+      throw new TypeError(`EventSource.fromReadableStream takes a ReadableStream, not ${typeof stream}.`);
+    }
+    if (stream.locked) throw new TypeError('EventSource.fromReadableStream takes a stream that is not locked.');
+    const reader = stream.getReader();
+    const body = { getReader: () => reader, cancel: () => reader.cancel() };
+    const headers = new Headers({ 'Content-Type': 'text/event-stream' });
+    return new this('about:event-stream', {
+      maxEventSize,
+      comment,
+      maxRetries: 0,
+      fetch: async () => /** @type {any} */ ({ status: 200, headers, url: '', body }),
     });
   }
 
@@ -143,6 +223,16 @@ export class EventSource extends EventTarget {
 
   get readyState() {
     return this.#connection.readyState;
+  }
+
+  /** Extension: the last event ID string. */
+  get lastEventId() {
+    return this.#connection.lastEventId;
+  }
+
+  /** Extension: the reconnection time, in milliseconds. */
+  get reconnectionTime() {
+    return this.#connection.reconnectionTime;
   }
 
   get onopen() {
@@ -174,9 +264,36 @@ export class EventSource extends EventTarget {
     this.#perform();
   }
 
+  /**
+   * Extension: every message event of any type, from now on. The network is read no further while events wait to be
+   * taken. Leaving the loop closes the source; a failed connection throws.
+   * @returns {AsyncGenerator<MessageEvent<string>, void, void>}
+   */
+  async *[Symbol.asyncIterator]() {
+    const queue = new EventQueue();
+    (this.#queues ??= new Set()).add(queue);
+    try {
+      for (;;) {
+        for (const event of queue.take()) {
+          yield /** @type {MessageEvent<string>} */ (event);
+          if (this.readyState === sse.CLOSED && this.#failure === null) return;
+        }
+        if (queue.isEmpty) {
+          if (this.#failure !== null) throw this.#failure;
+          if (this.readyState === sse.CLOSED) return;
+          await queue.change();
+        }
+      }
+    } finally {
+      this.#queues.delete(queue);
+      queue.wake();
+      this.close();
+    }
+  }
+
   /** @param {string} type */
   #getHandler(type) {
-    return this.#handlers.get(type)?.callback ?? null;
+    return this.#handlers?.get(type)?.callback ?? null;
   }
 
   /**
@@ -186,10 +303,11 @@ export class EventSource extends EventTarget {
    * @param {any} callback
    */
   #setHandler(type, callback) {
-    const handler = this.#handlers.get(type);
+    const handlers = (this.#handlers ??= new Map());
+    const handler = handlers.get(type);
     if ((typeof callback !== 'object' && typeof callback !== 'function') || callback === null) {
       if (handler) this.removeEventListener(type, handler.listener);
-      this.#handlers.delete(type);
+      handlers.delete(type);
     } else if (handler) {
       handler.callback = callback;
     } else {
@@ -200,9 +318,44 @@ export class EventSource extends EventTarget {
           if (typeof added.callback === 'function') added.callback.call(this, event);
         },
       };
-      this.#handlers.set(type, added);
+      handlers.set(type, added);
       this.addEventListener(type, added.listener);
     }
+  }
+
+  /**
+   * What the options ask for before the start.
+   * @param {import('./options.js').Options} options
+   */
+  #prepare({ signal, lastEventId, reconnectionTime, comment }) {
+    if (lastEventId !== undefined) this.#connection.setLastEventId(lastEventId);
+    if (reconnectionTime !== undefined) this.#connection.setReconnectionTime(reconnectionTime);
+    if (comment) this.#connection.report(sse.REPORT_COMMENTS);
+    if (!signal) return;
+    if (signal.aborted) {
+      this.#connection.close();
+      return;
+    }
+    const close = () => this.close();
+    signal.addEventListener('abort', close, { once: true });
+    this.#release = () => signal.removeEventListener('abort', close);
+  }
+
+  #watchVisibility() {
+    const { document } = globalThis;
+    if (!this.#options.pauseWhenHidden || !document || this.readyState === sse.CLOSED) return;
+    const follow = () => {
+      if (document.visibilityState === 'hidden') this.#connection.pause();
+      else this.#connection.resume();
+      this.#perform();
+    };
+    const release = this.#release;
+    document.addEventListener('visibilitychange', follow);
+    this.#release = () => {
+      document.removeEventListener('visibilitychange', follow);
+      release?.();
+    };
+    if (document.visibilityState === 'hidden') this.#connection.pause();
   }
 
   /** Performs what the core asks for. Listeners run within it may close the source, so it asks anew each time. */
@@ -210,6 +363,7 @@ export class EventSource extends EventTarget {
     for (;;) {
       switch (this.#connection.nextAction()) {
         case sse.ACTION_NONE:
+          if (this.#release !== null || this.#queues !== null) this.#endIfClosed();
           return;
         case sse.ACTION_ABORT:
           this.#abort();
@@ -223,28 +377,86 @@ export class EventSource extends EventTarget {
         case sse.ACTION_FETCH_WITH_ID:
           this.#request(true);
           break;
+        case sse.ACTION_WATCH:
+          clearTimeout(this.#idleTimer);
+          this.#idleTimer = this.#after(this.#options.idleTimeout, () => this.#connection.idle());
+          break;
         case sse.ACTION_FIRE_OPEN:
-          this.dispatchEvent(new Event('open'));
+          this.dispatchEvent(new EventSourceOpenEvent(/** @type {Response} */ (this.#response)));
+          break;
+        case sse.ACTION_ASK:
+          this.#ask();
           break;
         case sse.ACTION_FIRE_ERROR:
-          this.dispatchEvent(this.#describeError());
+          this.#fireError();
           break;
         case sse.ACTION_WAIT:
-          this.#timer = setTimeout(() => {
-            this.#connection.timer();
-            this.#perform();
-          }, this.#connection.delay);
+          this.#timer = this.#after(this.#retryIn, () => this.#connection.timer());
           break;
       }
     }
   }
 
+  /** A closed source leaves nothing behind. */
+  #endIfClosed() {
+    if (this.readyState !== sse.CLOSED) return;
+    this.#release?.();
+    this.#release = null;
+    for (const queue of this.#queues ?? []) queue.wake();
+  }
+
+  /**
+   * @param {number} milliseconds
+   * @param {() => void} input
+   */
+  #after(milliseconds, input) {
+    const timer = setTimeout(() => {
+      input();
+      this.#perform();
+    }, milliseconds);
+    if (!this.#options.ref) /** @type {any} */ (timer).unref?.();
+    return timer;
+  }
+
   #abort() {
     const controller = this.#controller;
     const body = this.#body;
-    this.#controller = this.#body = null;
+    this.#endAttempt();
     cancel(body); // for a fetch that ignores its signal
     controller?.abort();
+  }
+
+  #endAttempt() {
+    clearTimeout(this.#idleTimer);
+    this.#controller = this.#body = null;
+    for (const queue of this.#queues ?? []) queue.wake();
+  }
+
+  #ask() {
+    const { status, headers } = this.#response ?? {};
+    const attempt = this.#connection.tries;
+    let isRetried;
+    try {
+      isRetried = this.#options.retryOn({ status, headers, error: this.#cause, attempt });
+    } catch (error) {
+      this.#cause = error;
+      isRetried = false;
+    }
+    if (isRetried) this.#notBefore = readRetryAfter(headers?.get('retry-after'));
+    const answer = isRetried ? sse.ANSWER_RETRY : isRetried === undefined ? sse.ANSWER_STANDARD : sse.ANSWER_FAIL;
+    this.#connection.answer(answer);
+  }
+
+  #fireError() {
+    const isFinal = this.readyState === sse.CLOSED;
+    this.#retryIn = isFinal ? 0 : this.#connection.delay(this.#options.backoff, this.#notBefore);
+    this.#notBefore = 0;
+    const details = this.#describeError(isFinal);
+    if (isFinal) {
+      const { message, code, status, cause } = details;
+      this.#failure = Object.assign(new Error(message, { cause }), { code, status });
+    }
+    this.dispatchEvent(new EventSourceErrorEvent(details));
   }
 
   /**
@@ -255,6 +467,8 @@ export class EventSource extends EventTarget {
     const connection = this.#connection;
     const controller = new AbortController();
     this.#controller = controller;
+    this.#response = null;
+    this.#cause = undefined;
     try {
       const response = await this.#fetch(controller.signal, withLastEventId);
       if (this.#controller !== controller) {
@@ -265,14 +479,14 @@ export class EventSource extends EventTarget {
       if (this.#controller !== controller) return;
       await this.#read(response.body, controller);
       if (this.#controller !== controller) return;
-      this.#cause = undefined;
+      this.#endAttempt();
       connection.endOfBody();
     } catch (error) {
       if (this.#controller !== controller) return;
+      this.#endAttempt();
       this.#cause = error;
       connection.networkError();
     }
-    this.#controller = this.#body = null;
     this.#perform();
   }
 
@@ -280,29 +494,43 @@ export class EventSource extends EventTarget {
    * @param {AbortSignal} signal
    * @param {boolean} withLastEventId
    */
-  #fetch(signal, withLastEventId) {
+  async #fetch(signal, withLastEventId) {
+    const { headers, body, method = 'GET', fetch = globalThis.fetch, ref } = this.#options;
     /** @type {Record<string, string>} */
-    const headers = { Accept: 'text/event-stream' };
-    if (withLastEventId) headers['Last-Event-ID'] = toByteString(this.#connection.lastEventId);
-    return globalThis.fetch(this.#url, {
-      method: 'GET',
+    const sent = { Accept: 'text/event-stream' };
+    if (headers) {
+      const own = new Headers(typeof headers === 'function' ? await headers() : headers);
+      sent.Accept = own.get('accept') ?? sent.Accept;
+      own.delete('accept');
+      Object.assign(sent, Object.fromEntries(own));
+    }
+    if (withLastEventId) sent['Last-Event-ID'] = toByteString(this.#connection.lastEventId);
+    /** @type {RequestInit & { duplex?: string }} */
+    const init = {
+      method,
       mode: 'cors',
       credentials: this.#withCredentials ? 'include' : 'same-origin',
       cache: 'no-store',
       redirect: 'follow',
-      headers,
+      headers: sent,
       signal,
-    });
+    };
+    if (body !== undefined && body !== null) {
+      init.body = typeof body === 'function' ? await body() : body;
+      if (typeof (/** @type {any} */ (init.body)?.getReader) === 'function') init.duplex = 'half';
+    }
+    // close() during headers() or body()
+    signal.throwIfAborted();
+    if (!ref) unrefSocketOf(this.#url);
+    return fetch(this.#url, init);
   }
 
   /** @param {Response} response */
   #announce(response) {
-    this.#status = response.status;
-    this.#contentType = response.headers.get('content-type') ?? '';
-    this.#cause = undefined;
+    this.#response = response;
     this.#origin = new URL(response.url || this.#url).origin;
     this.#body = response.body;
-    this.#connection.response(this.#status, this.#contentType);
+    this.#connection.response(response.status, response.headers.get('content-type') ?? '');
     this.#perform();
   }
 
@@ -315,8 +543,11 @@ export class EventSource extends EventTarget {
     const reader = body.getReader();
     this.#body = reader;
     const deliver = (/** @type {string} */ type, /** @type {string} */ data) => {
-      this.dispatchEvent(new StreamMessageEvent(type, data, this.#origin, this.#connection.lastEventId));
+      const event = new StreamMessageEvent(type || 'message', data, this.#origin, this.#connection.lastEventId);
+      this.dispatchEvent(event);
+      if (this.#queues !== null) for (const queue of this.#queues) queue.push(event);
     };
+    const hooks = this.#options.comment ? { line: this.#comment } : undefined;
     try {
       for (;;) {
         const { done, value } = await reader.read();
@@ -325,8 +556,9 @@ export class EventSource extends EventTarget {
           cancel(reader);
           throw new TypeError('the body of the response must yield only Uint8Arrays');
         }
-        this.#connection.receive(value, deliver);
+        this.#connection.receive(value, deliver, hooks);
         this.#perform();
+        if (this.#queues !== null) await this.#drained(controller);
         if (this.#controller !== controller) return;
       }
     } finally {
@@ -334,46 +566,78 @@ export class EventSource extends EventTarget {
     }
   }
 
-  #describeError() {
-    const { reason, delay, isLastEventIdSendable } = this.#connection;
-    switch (reason) {
-      case sse.REASON_SCHEME:
-        return new EventSourceErrorEvent(
-          `The connection failed: ${new URL(this.#url).protocol} URLs cannot be fetched, only http:, https:, data: and blob: ones.`,
-          undefined,
-          undefined,
-        );
-      case sse.REASON_STATUS:
-        return new EventSourceErrorEvent(
-          `The connection failed: the server answered with status ${this.#status}, not 200.`,
-          this.#status,
-          undefined,
-        );
-      case sse.REASON_CONTENT_TYPE: {
-        const type = this.#contentType === '' ? 'no Content-Type' : `Content-Type '${this.#contentType}'`;
-        return new EventSourceErrorEvent(
-          `The connection failed: the server answered with ${type}, not text/event-stream.`,
-          this.#status,
-          undefined,
-        );
-      }
-      case sse.REASON_TOO_LARGE:
-        return new EventSourceErrorEvent(
-          `The connection failed: an event was larger than ${this.#maxEventSize} bytes; the maxEventSize option raises this limit.`,
-          undefined,
-          undefined,
-        );
+  /**
+   * Back-pressure: waits until every loop over this source has taken its events.
+   * @param {AbortController} controller
+   */
+  async #drained(controller) {
+    for (;;) {
+      const full = [...(this.#queues ?? [])].find((queue) => !queue.isEmpty);
+      if (full === undefined || this.#controller !== controller) return;
+      await full.change();
     }
-    const what =
-      reason === sse.REASON_NETWORK
-        ? `The request failed (${explain(this.#cause)})`
-        : reason === sse.REASON_BROKEN
-          ? `The connection broke off (${explain(this.#cause)})`
-          : 'The server ended the stream';
+  }
+
+  /** A comment's line begins with the colon. */
+  #comment = (/** @type {number} */ _kind, /** @type {string} */ line) => {
+    try {
+      this.#options.comment(line.slice(line[1] === ' ' ? 2 : 1));
+    } catch (error) {
+      report(error);
+    }
+  };
+
+  /**
+   * @param {boolean} isFinal
+   * @returns {import('./events.js').ErrorDetails}
+   */
+  #describeError(isFinal) {
+    const { reason, isLastEventIdSendable } = this.#connection;
+    const status = this.#response?.status;
+    const isRefused = reason === sse.REASON_STATUS || reason === sse.REASON_CONTENT_TYPE;
+    const what = this.#describeReason(reason);
     const withoutId = isLastEventIdSendable
       ? ''
       : ', without Last-Event-ID, because the last event ID holds a control character that no header can carry';
-    return new EventSourceErrorEvent(`${what}; reconnecting in ${delay} ms${withoutId}.`, undefined, this.#cause);
+    /** @type {Record<number, boolean>} */
+    const isFailure = { [sse.REASON_SCHEME]: true, [sse.REASON_TOO_LARGE]: true };
+    const message = !isFinal
+      ? `${what}; reconnecting in ${this.#retryIn} ms${withoutId}.`
+      : isRefused || isFailure[reason]
+        ? `The connection failed: ${what[0].toLowerCase()}${what.slice(1)}.`
+        : `${what}; the connection failed, since it is not to be retried any more.`;
+    return {
+      message,
+      code: isRefused ? status : undefined,
+      status,
+      cause: this.#cause,
+      retryIn: isFinal ? null : this.#retryIn,
+    };
+  }
+
+  /** @param {number} reason */
+  #describeReason(reason) {
+    const { maxEventSize, idleTimeout } = this.#options;
+    switch (reason) {
+      case sse.REASON_SCHEME:
+        return `URLs of the scheme ${new URL(this.#url).protocol} cannot be fetched, only http:, https:, data: and blob: ones`;
+      case sse.REASON_STATUS:
+        return `The server answered with status ${this.#response?.status}, not 200`;
+      case sse.REASON_CONTENT_TYPE: {
+        const type = this.#response?.headers.get('content-type');
+        return `The server answered with ${type ? `Content-Type '${type}'` : 'no Content-Type'}, not text/event-stream`;
+      }
+      case sse.REASON_TOO_LARGE:
+        return `An event was larger than ${maxEventSize} bytes; the maxEventSize option raises this limit`;
+      case sse.REASON_NETWORK:
+        return `The request failed (${explain(this.#cause)})`;
+      case sse.REASON_BROKEN:
+        return `The connection broke off (${explain(this.#cause)})`;
+      case sse.REASON_IDLE:
+        return `The server sent nothing for ${idleTimeout} ms`;
+      default:
+        return 'The server ended the stream';
+    }
   }
 }
 
@@ -383,7 +647,19 @@ for (const [name, value] of Object.entries({ CONNECTING: sse.CONNECTING, OPEN: s
   Object.defineProperty(EventSource, name, { value, enumerable: true });
   Object.defineProperty(EventSource.prototype, name, { value, enumerable: true });
 }
-for (const name of ['url', 'withCredentials', 'readyState', 'onopen', 'onmessage', 'onerror', 'close']) {
+for (const name of [
+  'url',
+  'withCredentials',
+  'readyState',
+  'lastEventId',
+  'reconnectionTime',
+  'onopen',
+  'onmessage',
+  'onerror',
+  'close',
+]) {
   Object.defineProperty(EventSource.prototype, name, { enumerable: true });
 }
 Object.defineProperty(EventSource.prototype, Symbol.toStringTag, { value: 'EventSource', configurable: true });
+// As the eventsource package tells that its `fetch` option is understood.
+Object.defineProperty(EventSource, Symbol.for('eventsource.supports-fetch-override'), { value: true });

@@ -1,2 +1,5 @@
 // @ts-check
 export { EventSource } from './eventsource.js';
+export { createParser, ParseError } from './parser.js';
+export { events } from './response.js';
+export { EventSourceParserStream } from './stream.js';

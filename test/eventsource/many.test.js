@@ -23,7 +23,7 @@ describe('many connections', () => {
   /** Fills `connections` with such as are idle after a start. */
   function start(connections) {
     for (let n = 0; n < connections.length; n++) {
-      connections[n] = new Connection({ core });
+      connections[n] = new Connection(core.standard);
       connections[n].start('https:');
       while (connections[n].nextAction() !== 0);
     }

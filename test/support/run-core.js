@@ -1,9 +1,9 @@
 // Feeds bytes to an open connection of a core, and tells what came out.
-import { Connection } from '../../js/core.js';
+import { Connection, makeSetup } from '../../js/core.js';
 
 /** @param {import('../../js/core.js').Core} core */
 export function openConnection(core, options = {}) {
-  const connection = new Connection({ core, ...options });
+  const connection = new Connection(makeSetup({ core, ...options }));
   connection.start('https:');
   connection.nextAction();
   connection.response(200, 'text/event-stream');
@@ -20,11 +20,11 @@ export function runCore(core, chunks) {
   const events = [];
   for (const chunk of chunks) {
     connection.receive(chunk, (type, data) => {
-      events.push({ type, data, lastEventId: connection.lastEventId });
+      events.push({ type: type || 'message', data, lastEventId: connection.lastEventId });
     });
   }
   connection.endOfBody();
-  return { events, lastEventId: connection.lastEventId, reconnectionTime: connection.delay };
+  return { events, lastEventId: connection.lastEventId, reconnectionTime: connection.reconnectionTime };
 }
 
 /**

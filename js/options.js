@@ -1,0 +1,159 @@
+// The options of `new EventSource(url, init)` beyond the standard: what is allowed, and what it means for the core.
+// @ts-check
+import { makeSetup } from './core.js';
+import * as sse from '../dist/layout.js';
+
+/** Strings of some engines hold no more code units. */
+const LARGEST_EVENT = 2 ** 29 - 24;
+
+/** The core counts no more reconnections in a row. */
+const MOST_RETRIES = 65_534;
+
+/**
+ * @param {string} name
+ * @param {string} allowed
+ * @param {unknown} given
+ */
+function refuse(name, allowed, given) {
+  const shown = typeof given === 'string' ? JSON.stringify(given) : String(given);
+  return new TypeError(`Failed to construct 'EventSource': ${name} must be ${allowed}, not ${shown}.`);
+}
+
+/**
+ * @param {string} name
+ * @param {unknown} value
+ * @param {number} least
+ * @param {number} most
+ * @param {string} unit
+ */
+function wholeNumber(name, value, least, most, unit) {
+  if (Number.isInteger(value) && Number(value) >= least && Number(value) <= most) return Number(value);
+  throw refuse(name, `a whole number${unit} from ${least} to ${most}`, value);
+}
+
+/**
+ * @param {string} name
+ * @param {unknown} value
+ * @param {number} least
+ * @param {number} most
+ */
+function number(name, value, least, most) {
+  if (typeof value === 'number' && value >= least && value <= most) return value;
+  throw refuse(name, `a number from ${least} to ${most}`, value);
+}
+
+/**
+ * @param {string} name
+ * @param {unknown} value
+ */
+function callable(name, value) {
+  if (typeof value === 'function') return value;
+  throw refuse(name, 'a function', value);
+}
+
+/** The standard's constant delay. */
+const constantDelay = Object.freeze({ factor: 0, maxDelay: 0, jitter: 0 });
+
+/** @param {any} value */
+function readBackoff(value) {
+  if (value === undefined || value === false) return constantDelay;
+  if (value !== true && (typeof value !== 'object' || value === null))
+    throw refuse('backoff', 'an object or true', value);
+  const { factor = 2, maxDelay = 30_000, jitter = 0 } = value;
+  return {
+    factor: number('backoff.factor', factor, 1, 100),
+    maxDelay: wholeNumber('backoff.maxDelay', maxDelay, 0, sse.MAX_DELAY, ' of milliseconds'),
+    jitter: number('backoff.jitter', jitter, 0, 1),
+  };
+}
+
+/** @param {any} value */
+function readHeaders(value) {
+  if (typeof value === 'function') return value;
+  try {
+    new Headers(value);
+  } catch (error) {
+    throw new TypeError(
+      `Failed to construct 'EventSource': headers must be what the Headers constructor takes, or a function that returns it: ${/** @type {Error} */ (error).message}`,
+    );
+  }
+  return value;
+}
+
+/** @param {any} value */
+function readSignal(value) {
+  if (typeof value?.addEventListener === 'function' && typeof value.aborted === 'boolean') return value;
+  throw refuse('signal', 'an AbortSignal', value);
+}
+
+/** @param {unknown} value */
+function readLastEventId(value) {
+  // eslint-disable-next-line no-control-regex -- these three can be in no id
+  if (typeof value === 'string' && !/[\0\r\n]/.test(value)) return value;
+  throw refuse('lastEventId', 'a string without NUL, CR and LF', value);
+}
+
+/**
+ * @param {any} init
+ * @param {string} name
+ * @param {(name: string, value: any) => any} read
+ */
+function optional(init, name, read) {
+  const value = init[name];
+  return value === undefined ? undefined : read(name, value);
+}
+
+/** @param {import('./index.d.ts').EventSourceInit} init */
+export function readOptions(init) {
+  const limit = optional(init, 'maxEventSize', (name, value) =>
+    wholeNumber(name, value, 1, LARGEST_EVENT, ' of bytes'),
+  );
+  const maxRetries = optional(init, 'maxRetries', (name, value) =>
+    value === Infinity ? undefined : wholeNumber(name, value, 0, MOST_RETRIES, ', or Infinity,'),
+  );
+  const milliseconds = (/** @type {number} */ least) => (/** @type {string} */ name, /** @type {any} */ value) =>
+    wholeNumber(name, value, least, sse.MAX_DELAY, ' of milliseconds');
+  const fetch = optional(init, 'fetch', callable);
+  const retryOn = optional(init, 'retryOn', callable);
+  const idleTimeout = optional(init, 'idleTimeout', milliseconds(1));
+  const flags =
+    (fetch ? sse.POLICY_ANY_SCHEME : 0) | (retryOn ? sse.POLICY_ASK : 0) | (idleTimeout ? sse.POLICY_WATCH : 0);
+  return {
+    setup: makeSetup({ limit, maxTries: maxRetries === undefined ? 0 : maxRetries + 1, flags }),
+    maxEventSize: limit ?? sse.DEFAULT_LIMIT,
+    fetch,
+    retryOn,
+    idleTimeout,
+    headers: optional(init, 'headers', (_, value) => readHeaders(value)),
+    method: optional(init, 'method', (_, value) => `${value}`),
+    body: init.body,
+    signal: optional(init, 'signal', (_, value) => (value === null ? undefined : readSignal(value))),
+    lastEventId: optional(init, 'lastEventId', (_, value) => readLastEventId(value)),
+    reconnectionTime: optional(init, 'reconnectionTime', milliseconds(0)),
+    backoff: readBackoff(init.backoff),
+    pauseWhenHidden: Boolean(init.pauseWhenHidden),
+    ref: init.ref === undefined || Boolean(init.ref),
+    comment: optional(init, 'comment', callable),
+  };
+}
+
+/** @typedef {ReturnType<typeof readOptions>} Options */
+
+/** @type {Options | undefined} */
+let standard;
+
+/** What all sources without options share. */
+export function standardOptions() {
+  return (standard ??= readOptions({}));
+}
+
+/**
+ * Retry-After, in milliseconds from now: https://www.rfc-editor.org/rfc/rfc9110#field.retry-after
+ * @param {string | null | undefined} value
+ */
+export function readRetryAfter(value) {
+  if (!value) return 0;
+  if (/^\d+$/.test(value)) return Number(value) * 1000;
+  const date = Date.parse(value);
+  return Number.isNaN(date) ? 0 : Math.max(0, date - Date.now());
+}

@@ -1,0 +1,133 @@
+// The parser by itself, with the interface of the eventsource-parser package.
+// @ts-check
+import { Connection, makeSetup } from './core.js';
+import * as sse from '../dist/layout.js';
+
+/** What is wrong with a line of a stream, or that an event is too large. */
+export class ParseError extends Error {
+  /**
+   * @param {string} message
+   * @param {{ type: 'invalid-retry' | 'unknown-field' | 'max-buffer-size-exceeded', field?: string, value?: string, line?: string }} options
+   */
+  constructor(message, { type, field, value, line }) {
+    super(message);
+    this.name = 'ParseError';
+    this.type = type;
+    this.field = field;
+    this.value = value;
+    this.line = line;
+  }
+}
+
+/** @param {string} line */
+function splitLine(line) {
+  const colon = line.indexOf(':');
+  if (colon < 0) return { field: line, value: '' };
+  return { field: line.slice(0, colon), value: line.slice(line[colon + 1] === ' ' ? colon + 2 : colon + 1) };
+}
+
+/** @param {unknown} size */
+function checkBufferSize(size) {
+  if (size === undefined) return 2 ** 32 - 1;
+  if (typeof size === 'number' && size >= 1 && size < 2 ** 32) return Math.floor(size);
+  throw new TypeError(`maxBufferSize must be a number of bytes from 1 to 4294967295, not ${String(size)}.`);
+}
+
+/** @param {string} text */
+const endsInHighSurrogate = (text) => (text.charCodeAt(text.length - 1) & 0xfc00) === 0xd800;
+
+/**
+ * @param {import('./index.d.ts').ParserConfig} config
+ * @returns {import('./index.d.ts').EventSourceParser}
+ */
+export function createParser(config) {
+  if (typeof config !== 'object' || config === null) {
+    const hint = typeof config === 'function' ? ' Did you mean createParser({ onEvent: callback })?' : '';
+    throw new TypeError(`createParser takes an object with callbacks, not ${typeof config}.${hint}`);
+  }
+  const { onEvent, onId, onRetry, onComment, onError, maxBufferSize } = config;
+  const limit = checkBufferSize(maxBufferSize);
+  const connection = new Connection(makeSetup({ limit }));
+  connection.report(
+    (onComment ? sse.REPORT_COMMENTS : 0) |
+      (onError ? sse.REPORT_UNKNOWN : 0) |
+      (onRetry || onError ? sse.REPORT_RETRY : 0),
+  );
+  /** @type {(string | Uint8Array)[]} Fed by a callback while a chunk is being parsed. */
+  const waiting = [];
+  let isParsing = false;
+  let isTerminated = false;
+  let highSurrogate = '';
+
+  /** @type {import('./core.js').Deliver} */
+  function deliver(type, data, id) {
+    onEvent?.({ id, event: type === '' ? undefined : type, data });
+  }
+
+  const hooks = {
+    id: onId,
+    /**
+     * @param {number} kind
+     * @param {string} line
+     */
+    line(kind, line) {
+      const { field, value } = splitLine(line);
+      if (kind & sse.COMMENT) {
+        onComment?.(value);
+      } else if (kind & sse.UNKNOWN) {
+        const shown = field.length > 20 ? `${field.slice(0, 20)}…` : field;
+        onError?.(new ParseError(`Unknown field "${shown}"`, { type: 'unknown-field', field, value, line }));
+      } else if (kind & sse.BAD_RETRY) {
+        onError?.(new ParseError(`Invalid \`retry\` value: "${value}"`, { type: 'invalid-retry', value, line }));
+      } else {
+        onRetry?.(parseInt(value, 10));
+      }
+    },
+  };
+
+  /** @param {string | Uint8Array} chunk */
+  function parse(chunk) {
+    if (typeof chunk === 'string') {
+      chunk = highSurrogate + chunk;
+      highSurrogate = '';
+      if (endsInHighSurrogate(chunk)) {
+        highSurrogate = chunk.slice(-1);
+        chunk = chunk.slice(0, -1);
+      }
+    }
+    connection.parse(chunk, deliver, hooks);
+    if (connection.isTooLarge) {
+      isTerminated = true;
+      waiting.length = 0;
+      const message = `Buffered data exceeded the maximum of ${limit} bytes that maxBufferSize allows`;
+      onError?.(new ParseError(message, { type: 'max-buffer-size-exceeded' }));
+    }
+  }
+
+  return {
+    feed(chunk) {
+      if (isTerminated) {
+        throw new Error('The parser was terminated when maxBufferSize was exceeded; reset() makes it usable again.');
+      }
+      if (typeof chunk !== 'string' && !(chunk instanceof Uint8Array)) {
+        throw new TypeError(`feed takes a string or a Uint8Array, not ${chunk === null ? 'null' : typeof chunk}.`);
+      }
+      waiting.push(chunk);
+      if (isParsing) return;
+      isParsing = true;
+      try {
+        for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) parse(next);
+      } finally {
+        isParsing = false;
+      }
+    },
+
+    reset({ consume = false } = {}) {
+      if (consume && !isTerminated) connection.parse(`${highSurrogate}\n`, deliver, hooks);
+      connection.reset();
+      waiting.length = 0;
+      isTerminated = false;
+      highSurrogate = '';
+    },
+  };
+}

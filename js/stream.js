@@ -1,0 +1,32 @@
+// The parser as a TransformStream, with the interface of the eventsource-parser package.
+// @ts-check
+import { createParser, ParseError } from './parser.js';
+
+export { ParseError };
+
+/** From chunks of text or bytes to events. */
+export class EventSourceParserStream extends TransformStream {
+  /** @param {import('./index.d.ts').ParserStreamOptions} [options] */
+  constructor({ onError, onRetry, onComment, onId, maxBufferSize } = {}) {
+    /** @type {import('./index.d.ts').EventSourceParser} */
+    let parser;
+    super({
+      start(controller) {
+        parser = createParser({
+          onEvent: (event) => controller.enqueue(event),
+          onError(error) {
+            if (typeof onError === 'function') onError(error);
+            if (onError === 'terminate' || error.type === 'max-buffer-size-exceeded') controller.error(error);
+          },
+          onRetry,
+          onComment,
+          onId,
+          maxBufferSize,
+        });
+      },
+      transform(chunk) {
+        parser.feed(chunk);
+      },
+    });
+  }
+}

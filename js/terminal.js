@@ -1,0 +1,125 @@
+// What the command shows: text that cannot act on a terminal, events as lines, and the status line.
+// @ts-check
+
+/** C0, DEL and C1; the line separators; and what makes text read in another direction than it is written in. */
+const UNSAFE = /[\p{Cc}\u2028-\u202e\u2066-\u2069]/gu;
+const NAMED = new Map([
+  ['\t', '\\t'],
+  ['\n', '\\n'],
+  ['\r', '\\r'],
+]);
+
+const PLAIN = { type: '', id: '', escape: '', quiet: '', reset: '' };
+const COLOURS = { type: '\x1b[1;36m', id: '\x1b[33m', escape: '\x1b[35m', quiet: '\x1b[2m', reset: '\x1b[0m' };
+
+/** Back to the begin of the terminal's line, and what stands there erased. */
+export const CLEAR_LINE = '\r\x1b[K';
+
+/** Columns wider than this stay ragged. */
+const WIDEST_COLUMN = 24;
+
+/** Milliseconds over which the rate is taken. */
+const RATE_SPAN = 5000;
+
+/** @param {string} character */
+function escapeCharacter(character) {
+  const named = NAMED.get(character);
+  if (named !== undefined) return named;
+  const code = character.charCodeAt(0);
+  return code < 0x100 ? `\\x${code.toString(16).padStart(2, '0')}` : `\\u${code.toString(16).padStart(4, '0')}`;
+}
+
+/**
+ * One line without any character that acts on a terminal, these written as `\x1b` and the like.
+ * @param {string} text
+ */
+export function escapeControls(text) {
+  return text.replace(UNSAFE, escapeCharacter);
+}
+
+/**
+ * JSON that is safe on a terminal, and still JSON: JSON.stringify escapes C0 alone.
+ * @param {unknown} value
+ */
+export function toSafeJson(value) {
+  return JSON.stringify(value).replace(
+    UNSAFE,
+    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
+}
+
+/** Writes events for people: type, last event ID, data; further lines of the data stand below its first. */
+export class EventFormatter {
+  #colours;
+  #typeWidth = 'message'.length;
+  #idWidth = 0;
+
+  /** @param {boolean} isColourful */
+  constructor(isColourful) {
+    this.#colours = isColourful ? COLOURS : PLAIN;
+  }
+
+  /** @param {{ type: string, data: string, lastEventId: string }} event */
+  format({ type, data, lastEventId }) {
+    const { type: typeColour, id: idColour, escape, reset } = this.#colours;
+    const safeType = escapeControls(type);
+    const safeId = escapeControls(lastEventId);
+    this.#typeWidth = Math.max(this.#typeWidth, Math.min(safeType.length, WIDEST_COLUMN));
+    this.#idWidth = Math.max(this.#idWidth, Math.min(safeId.length, WIDEST_COLUMN));
+
+    let head = `${typeColour}${safeType.padEnd(this.#typeWidth)}${reset}`;
+    let width = Math.max(safeType.length, this.#typeWidth);
+    if (this.#idWidth > 0) {
+      head += `  ${idColour}${safeId.padEnd(this.#idWidth)}${reset}`;
+      width += 2 + Math.max(safeId.length, this.#idWidth);
+    }
+    const indent = ' '.repeat(Math.min(width, 2 * WIDEST_COLUMN));
+    const lines = data
+      .split('\n')
+      .map((line) => line.replace(UNSAFE, (character) => `${escape}${escapeCharacter(character)}${reset}`));
+    return lines.map((line, n) => `${n === 0 ? head : indent}  ${line}`.trimEnd() + '\n').join('');
+  }
+}
+
+/** How many events a second there were of late. */
+export class Rate {
+  /** @type {{ now: number, count: number }[]} */
+  #samples = [];
+
+  /**
+   * @param {number} now milliseconds, of any clock
+   * @param {number} count all events so far
+   */
+  take(now, count) {
+    const samples = this.#samples;
+    samples.push({ now, count });
+    while (samples.length > 1 && samples[1].now <= now - RATE_SPAN) samples.shift();
+  }
+
+  get perSecond() {
+    const first = this.#samples[0];
+    const last = this.#samples[this.#samples.length - 1];
+    return first === undefined || first === last ? 0 : ((last.count - first.count) * 1000) / (last.now - first.now);
+  }
+}
+
+/** @param {number} bytes */
+export function formatBytes(bytes) {
+  const units = ['B', 'kB', 'MB', 'GB', 'TB'];
+  let n = 0;
+  let value = bytes;
+  for (; value >= 999.95 && n < units.length - 1; n++) value /= 1000;
+  return `${n === 0 ? value : value.toFixed(1)} ${units[n]}`;
+}
+
+/**
+ * One line that ends before the last column.
+ * @param {{ state: string, events: number, rate: number, bytes: number }} status
+ * @param {{ columns: number, isColourful: boolean }} terminal
+ */
+export function formatStatus({ state, events, rate, bytes }, { columns, isColourful }) {
+  const { quiet, reset } = isColourful ? COLOURS : PLAIN;
+  const count = `${events} event${events === 1 ? '' : 's'}`;
+  const text = `[${state}]  ${count}  ${rate.toFixed(1)} events/s  ${formatBytes(bytes)}`;
+  return `${quiet}${text.slice(0, Math.max(columns - 1, 0))}${reset}`;
+}

@@ -1,0 +1,204 @@
+// createParser against the eventsource-parser package: the same streams, cut the same way, must give the same calls.
+// Where that package departs from the HTML standard, or may do as it likes by its own documentation, ours follows the
+// standard: those are the DEPARTURES, and nothing else is left out of the comparison.
+import { createParser as createPeer } from 'eventsource-parser';
+import fc from 'fast-check';
+import { createParser } from '../../js/index.js';
+import { assert } from '../support/assert.js';
+
+const encoder = new TextEncoder();
+
+/**
+ * What the comparison excludes. Each has an input, what the standard makes of it, and what the peer does, so that the
+ * table is found to be wrong when the peer changes.
+ *
+ * | Departure                                        | How it is excluded                                        |
+ * | ------------------------------------------------ | --------------------------------------------------------- |
+ * | A stream of strings that begins with U+00EF      | generated streams do not begin with it                    |
+ * | U+00BB U+00BF loses them: three characters are   |                                                           |
+ * | taken for the three bytes of a byte order mark   |                                                           |
+ * | Half a surrogate pair reaches the callbacks; the | generated text is well formed, and cuts between halves    |
+ * | standard parses characters                       | are allowed                                               |
+ * | A retry value beyond 2^31 - 1                    | both are clamped to that, which is what a timer can wait  |
+ * | An unknown line is not reported when its begin   | ours must report every one of those that the peer does    |
+ * | came in a chunk without its end, depending on    | and only those that the peer does when nothing is cut     |
+ * | the cut (its documentation allows that)          |                                                           |
+ */
+const DEPARTURES = [
+  {
+    name: 'three characters that look like the bytes of a byte order mark are text',
+    chunks: ['\xEF\xBB\xBFdata: x\n\ndata: y\n\n'],
+    standard: ['y'],
+    peer: ['x', 'y'],
+  },
+  {
+    name: 'half a surrogate pair is U+FFFD',
+    chunks: ['data: \uD83D!\n\n', 'data: \uDE00\n\n'],
+    standard: ['\uFFFD!', '\uFFFD'],
+    peer: ['\uD83D!', '\uDE00'],
+  },
+];
+
+/** Parses, and writes down every call: [callback, argument]. */
+function run(create, operations) {
+  const calls = [];
+  const parser = create({
+    onEvent: (event) => calls.push(['event', event]),
+    onId: (id) => calls.push(['id', id]),
+    onRetry: (retry) => calls.push(['retry', Math.min(retry, 2 ** 31 - 1)]),
+    onComment: (comment) => calls.push(['comment', comment]),
+    onError: ({ name, type, field, value, line }) => calls.push(['error', { name, type, field, value, line }]),
+  });
+  for (const [method, argument] of operations) parser[method](argument);
+  return calls;
+}
+
+const isUnknownField = ([name, { type }]) => name === 'error' && type === 'unknown-field';
+const isUnknownFieldOrReported = (call) => isUnknownField(call);
+
+/** Whether `some` is `all` with none or some of the unknown lines left out. */
+function isWithoutSomeUnknownFields(some, all) {
+  let at = 0;
+  for (const call of all) {
+    if (at < some.length && same(some[at], call)) at++;
+    else if (!isUnknownFieldOrReported(call)) return false;
+  }
+  return at === some.length;
+}
+
+function same(a, b) {
+  try {
+    assert.deepEqual(a, b);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+const word = fc.oneof(
+  fc.string({ maxLength: 8 }),
+  fc.string({ unit: 'grapheme', maxLength: 8 }),
+  fc.constantFrom('', ' ', ':', '7', '\0', '\uFEFF', 'ação', '日本語', '🙂🙂', '12345', '99999999999', '\uFFFD', '1 '),
+);
+const name = fc.constantFrom(
+  ...['data', 'data', 'data', 'data', 'event', 'id', 'retry', 'Data', 'dat', 'datax', '', 'event ', '🙂', 'idx', 'r'],
+);
+const colon = fc.constantFrom(':', ': ', ':  ', '', ':\t');
+const eol = fc.constantFrom('\n', '\r', '\r\n');
+const field = fc.tuple(name, colon, word, eol).map((parts) => parts.join(''));
+const block = fc.constantFrom('\uFEFF', 'data: a\n\n', 'data: a\r\n\r\n', 'id: 1\n\n', ': comment\n', 'retry: 10\n');
+const piece = fc.oneof(
+  { weight: 6, arbitrary: field },
+  { weight: 4, arbitrary: eol },
+  { weight: 1, arbitrary: word },
+  { weight: 1, arbitrary: block },
+);
+const stream = fc
+  .array(piece, { maxLength: 30, size: 'max' })
+  .map((parts) => parts.join(''))
+  .filter((text) => !text.startsWith('\xEF'));
+const lengths = fc.array(fc.integer({ min: 0, max: 24 }), { minLength: 1, maxLength: 8, size: 'max' });
+const ending = fc.constantFrom(undefined, {}, { consume: false }, { consume: true });
+const session = fc.array(fc.tuple(stream, ending), { minLength: 1, maxLength: 3 });
+
+/**
+ * @param {string} whole
+ * @param {number[]} cut the chunks' lengths, cycled through
+ */
+function cutInto(whole, cut) {
+  const sizes = cut.some((length) => length > 0) ? cut : [1];
+  const chunks = [];
+  for (let at = 0, i = 0; at < whole.length; i++) {
+    chunks.push(whole.slice(at, at + sizes[i % sizes.length]));
+    at += sizes[i % sizes.length];
+  }
+  return chunks;
+}
+
+const feed = (chunks) => chunks.map((chunk) => ['feed', chunk]);
+
+/** The streams of a session, each cut and followed by a reset. */
+const operate = (streams, cut) =>
+  streams.flatMap(([text, options]) => [...feed(cutInto(text, cut)), ['reset', options]]);
+
+/** The same, with nothing cut: what is consumed at the end is a line that ends. */
+const operateWhole = (streams) =>
+  streams.flatMap(([text, options]) => [
+    ['feed', options?.consume && !/[\r\n]$/.test(text) ? `${text}\n` : text],
+    ['reset', undefined],
+  ]);
+
+/** The parser fed with bytes, cut elsewhere than the strings. */
+const asBytes = (operations) =>
+  operations.map(([method, argument]) => [method, method === 'feed' ? encoder.encode(argument) : argument]);
+
+describe('createParser and eventsource-parser', function () {
+  this.timeout(60_000);
+
+  for (const { name, chunks, standard, peer } of DEPARTURES) {
+    it(`departure: ${name}`, () => {
+      const data = (calls) => calls.filter(([call]) => call === 'event').map(([, event]) => event.data);
+      assert.deepEqual(data(run(createParser, feed(chunks))), standard);
+      assert.deepEqual(data(run(createPeer, feed(chunks))), peer);
+    });
+  }
+
+  it('departure: an unknown line may go unreported when it is cut', () => {
+    const chunks = ['nope: 1\n', 'no', 'pe: 2\n', 'retry: so', 'on\n'];
+    const peer = run(createPeer, feed(chunks));
+    const ours = run(createParser, feed(chunks));
+    assert.deepEqual(
+      peer.map(([, { line }]) => line),
+      ['nope: 1', 'retry: soon'],
+    );
+    assert.ok(isWithoutSomeUnknownFields(peer, ours));
+  });
+
+  it('make the same calls for the same chunks, with nothing cut', () => {
+    fc.assert(
+      fc.property(session, (streams) => {
+        const operations = operateWhole(streams);
+        const expected = run(createPeer, operations);
+        assert.deepEqual(run(createParser, operations), expected);
+        assert.deepEqual(run(createParser, asBytes(operations)), expected);
+      }),
+      { numRuns: 5_000 },
+    );
+  });
+
+  it('make the same calls for the same chunks, cut anywhere', () => {
+    fc.assert(
+      fc.property(session, lengths, (streams, cut) => {
+        const operations = operate(streams, cut);
+        const ours = run(createParser, operations);
+        const peer = run(createPeer, operations);
+        const whole = run(createPeer, operateWhole(streams));
+        const known = (calls) => calls.filter((call) => !isUnknownField(call));
+        assert.deepEqual(known(ours), known(peer));
+        assert.ok(isWithoutSomeUnknownFields(peer, ours), 'an unknown line that the peer reports is missing');
+        assert.ok(isWithoutSomeUnknownFields(ours, whole), 'an unknown line is reported that is none');
+      }),
+      { numRuns: 20_000 },
+    );
+  });
+
+  it('feed takes bytes and strings alike, wherever they are cut', () => {
+    const bytes = fc.tuple(stream, lengths, lengths);
+    fc.assert(
+      fc.property(bytes, ([text, textCut, byteCut]) => {
+        const whole = encoder.encode(text);
+        const sizes = byteCut.some((length) => length > 0) ? byteCut : [1];
+        const chunks = [];
+        for (let at = 0, i = 0; at < whole.length; i++) {
+          chunks.push(whole.subarray(at, at + sizes[i % sizes.length]));
+          at += sizes[i % sizes.length];
+        }
+        const known = (calls) => calls.filter((call) => !isUnknownField(call));
+        const expected = run(createParser, feed([text]));
+        assert.deepEqual(known(run(createParser, feed(chunks))), known(expected));
+        assert.deepEqual(known(run(createParser, feed(cutInto(text, textCut)))), known(expected));
+      }),
+      { numRuns: 10_000 },
+    );
+  });
+});
