@@ -17,7 +17,7 @@ source.onopen = () => console.log(`open: ${source.url}`);
 const seen = [];
 for (let body = 1; body <= 2; body++) {
   const message = once(source, 'message');
-  const response = await fetch(server.url, { headers: source.lastEventId && { 'Last-Event-ID': source.lastEventId } });
+  const response = await fetch(server.url, { headers: { 'Last-Event-ID': source.lastEventId } });
   await response.body.pipeTo(writable, { preventClose: true });
   const [{ data, lastEventId, origin }] = await message;
   console.log(data);

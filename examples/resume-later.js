@@ -20,12 +20,13 @@ async function run() {
   const lastEventId = await readFile(file, 'utf8').catch(() => '');
   const source = new EventSource(server.url, { lastEventId });
   const events = [];
-  for await (const { data } of source) {
-    console.log(data);
-    events.push(data);
+  for await (const event of source) {
+    console.log(event.data);
+    events.push(event.data);
+    // The event's own: source.lastEventId may be ahead of the loop, by events that have come but were not taken yet.
+    await writeFile(file, event.lastEventId);
     if (events.length === 3) break;
   }
-  await writeFile(file, source.lastEventId);
   return events;
 }
 

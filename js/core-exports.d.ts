@@ -29,6 +29,7 @@ export interface CoreExports {
   lastEventId(): number;
   tries(): number;
   isTooLarge(): number;
+  isWithinLine(): number;
   reconnectionTime(): number;
   delay(factor: number, maxDelay: number, jitter: number, random: number, notBefore: number): number;
 }

@@ -273,6 +273,10 @@ export class Connection {
     return this.#enter().exports.isTooLarge() !== 0;
   }
 
+  get isWithinLine() {
+    return this.#enter().exports.isWithinLine() !== 0;
+  }
+
   /**
    * How long to wait before the next reconnection, in milliseconds.
    * @param {{ factor: number, maxDelay: number, jitter: number }} backoff
@@ -425,13 +429,9 @@ export class Connection {
     const end = batch[sse.BATCH_END];
     const flags = batch[sse.BATCH_FLAGS];
     if (begin > end) return { text: '', shift: 0 };
-    if (typeof source === 'string' && !(flags & sse.REWRITTEN)) {
-      if (flags === 0) return { text: source, shift: sse.HEADROOM };
-      batch[sse.BATCH_BEGIN] = sse.HEADROOM; // the places are to count from the begin of the string
-      exports.toUtf16();
-      return { text: source, shift: 0 };
+    if (flags === 0) {
+      return { text: typeof source === 'string' ? source : decoder.decode(source), shift: sse.HEADROOM };
     }
-    if (flags === 0) return { text: decoder.decode(/** @type {Uint8Array} */ (source)), shift: sse.HEADROOM };
     const text = decoder.decode(window.subarray(begin, end));
     // A unit for every byte: then every place in the bytes is the same place in the text.
     if (text.length === end - begin) return { text, shift: begin };

@@ -1,26 +1,95 @@
-/** Options of `new EventSource(url, init)`. */
+type Awaitable<T> = T | Promise<T>;
+
+/** What `fetch` is called with; the global one is the default. */
+export type FetchLike = (url: string, init: RequestInit) => Promise<Response>;
+
+/** How the wait before a reconnection grows with attempts in a row that delivered no event. */
+export interface Backoff {
+  /** The wait is multiplied by it for each such attempt, 1 to 100. Default: 2. */
+  factor?: number;
+  /** Milliseconds. Never less than the reconnection time. Default: 30,000. */
+  maxDelay?: number;
+  /** The share of the wait, 0 to 1, of which a random part is taken off. Default: 0. */
+  jitter?: number;
+}
+
+/** What `retryOn` is asked about: a response that is refused, or a network error. */
+export interface LostConnection {
+  /** Of the response, if there was one. */
+  status?: number;
+  headers?: Headers;
+  /** What `fetch` or the body threw. */
+  error?: unknown;
+  /** Reconnections in a row so far that delivered no event. */
+  attempt: number;
+}
+
+/**
+ * Options of `new EventSource(url, init)`. All but `withCredentials` are extensions: with none given, everything is
+ * the standard's. A value that is not allowed throws a `TypeError` from the constructor.
+ */
 export interface EventSourceInit {
   /** Send cookies and other credentials to another origin too (`credentials: 'include'`). Default: false. */
   withCredentials?: boolean;
+  /** Called instead of the global `fetch`. */
+  fetch?: FetchLike;
+  /** Headers of every request, or a function that is called for each attempt. Default: none but Accept. */
+  headers?: HeadersInit | (() => Awaitable<HeadersInit>);
+  /** Default: GET. */
+  method?: string;
+  /** Of every request; a function for one that can be read only once. Default: none. */
+  body?: BodyInit | null | (() => Awaitable<BodyInit | null>);
+  /** Aborting it closes the source. */
+  signal?: AbortSignal | null;
+  /** The last event ID string to begin with, without NUL, CR and LF; sent with the first request. Default: ''. */
+  lastEventId?: string;
+  /** Milliseconds, 0 to 2,147,483,647, until the stream sets another by `retry`. Default: 3,000. */
+  reconnectionTime?: number;
+  /** Default: false, which is the standard's constant delay. `true` takes the defaults of its members. */
+  backoff?: Backoff | boolean;
+  /** Reconnections in a row that may deliver no event, 0 to 65,534, or Infinity (the default). Then it fails. */
+  maxRetries?: number;
+  /** Whether to reconnect: true, false, or undefined for what the standard says. */
+  retryOn?: (lost: LostConnection) => boolean | undefined;
+  /** Milliseconds without a byte, comments counted, after which it reconnects. Default: none. */
+  idleTimeout?: number;
   /**
-   * Extension. Bytes of data, event type and id that one event may hold, 1 to 536,870,888; a larger one fails the
-   * connection. Default: 134,217,728 (128 MiB).
+   * Bytes of data, event type and id that one event may hold, 1 to 536,870,888; a larger one fails the connection.
+   * Default: 134,217,728 (128 MiB).
    */
   maxEventSize?: number;
+  /** Have no request under way while the page is hidden. Default: false. */
+  pauseWhenHidden?: boolean;
+  /** false lets Node end while the source is not closed. Default: true. */
+  ref?: boolean;
+  /** Called with the text of each comment line. */
+  comment?: (text: string) => void;
 }
 
-/** The `error` event. `message`, `code` and `cause` are extensions; the standard fires a plain Event. */
+/** The `open` event. Its members are extensions; the standard fires a plain Event. */
+export interface EventSourceOpenEvent extends Event {
+  readonly status: number;
+  readonly headers: Headers;
+  /** After redirects. */
+  readonly url: string;
+}
+
+/** The `error` event. Its members are extensions; the standard fires a plain Event. */
 export interface EventSourceErrorEvent extends Event {
   /** A sentence that says what happened and what follows. */
   readonly message: string;
   /** The HTTP status of a response that was refused, else undefined. */
   readonly code: number | undefined;
-  /** What `fetch` or the body threw, else undefined. */
+  /** The HTTP status of this attempt's response, if there was one. */
+  readonly status: number | undefined;
+  /** What `fetch`, the body, `headers` or `retryOn` threw, else undefined. */
   readonly cause: unknown;
+  /** Milliseconds until the next request; null when there will be none. */
+  readonly retryIn: number | null;
 }
 
 export interface EventSourceEventMap {
-  open: Event;
+  open: EventSourceOpenEvent;
   message: MessageEvent<string>;
   error: EventSourceErrorEvent;
 }
@@ -53,9 +122,31 @@ export declare class EventSource extends EventTarget {
   /** CONNECTING (0), OPEN (1) or CLOSED (2). */
   readonly readyState: 0 | 1 | 2;
 
-  onopen: ((this: EventSource, event: Event) => unknown) | null;
+  /** Extension: the last event ID string. */
+  readonly lastEventId: string;
+  /** Extension: the reconnection time, in milliseconds. */
+  readonly reconnectionTime: number;
+
+  onopen: ((this: EventSource, event: EventSourceOpenEvent) => unknown) | null;
   onmessage: ((this: EventSource, event: MessageEvent<string>) => unknown) | null;
   onerror: ((this: EventSource, event: EventSourceErrorEvent) => unknown) | null;
+
+  /**
+   * Extension: reads a stream of bytes instead of a URL, after https://github.com/whatwg/html/issues/12272. `url` is
+   * `about:event-stream`; the end of the stream closes it.
+   * @throws {TypeError} if it is no stream, or is locked
+   */
+  static fromReadableStream(
+    stream: ReadableStream<Uint8Array>,
+    init?: Pick<EventSourceInit, 'maxEventSize' | 'comment'>,
+  ): EventSource;
+
+  /**
+   * Extension: every message event of any type, from now on. The network is read no further while events wait to be
+   * taken. Leaving the loop closes the source.
+   * @throws {Error} with `code`, `status` and `cause`, when the connection fails
+   */
+  [Symbol.asyncIterator](): AsyncGenerator<MessageEvent<string>, void, void>;
 
   /** Aborts the request, or the wait for the next one; no event is delivered after it. */
   close(): void;
@@ -80,4 +171,85 @@ export declare class EventSource extends EventTarget {
     listener: Listener<MessageEvent<string>>,
     options?: boolean | EventListenerOptions,
   ): void;
+}
+
+/** What `events()` yields. */
+export interface StreamEvent {
+  /** `message` unless the stream says otherwise. */
+  type: string;
+  data: string;
+  /** The last event ID string, which stays when an event brings none. */
+  lastEventId: string;
+}
+
+/**
+ * The events of one response or stream, without reconnection. Ends with the body; a body that breaks off throws, after
+ * the events before it.
+ * @throws {Error} with `status`, if a Response is not ok or not text/event-stream
+ * @throws {TypeError} if the input is none of these
+ */
+export declare function events(
+  input:
+    | Response
+    | ReadableStream<Uint8Array>
+    | ReadableStream<string>
+    | AsyncIterable<Uint8Array | string>
+    | Iterable<Uint8Array | string>,
+  options?: { /** Bytes; as of EventSource. */ maxEventSize?: number; signal?: AbortSignal },
+): AsyncGenerator<StreamEvent, void, void>;
+
+export interface EventSourceMessage {
+  /** Undefined if the event has no type. */
+  event?: string | undefined;
+  /** Undefined if this event brought none. */
+  id?: string | undefined;
+  data: string;
+}
+
+export interface ParserCallbacks {
+  onEvent?: ((event: EventSourceMessage) => void) | undefined;
+  /** At the end of a block that has an id, before its event. */
+  onId?: ((id: string) => void) | undefined;
+  /** Milliseconds. */
+  onRetry?: ((retry: number) => void) | undefined;
+  onComment?: ((comment: string) => void) | undefined;
+  onError?: ((error: ParseError) => void) | undefined;
+}
+
+export interface ParserConfig extends ParserCallbacks {
+  /** Characters that the parser may hold of an event whose end has not come. Default: no limit. */
+  maxBufferSize?: number | undefined;
+}
+
+export interface EventSourceParser {
+  /**
+   * Bytes are the fast way, and need no TextDecoder.
+   * @throws {Error} after `maxBufferSize` was exceeded, until `reset()`
+   */
+  feed(chunk: string | Uint8Array): void;
+  /** Makes it ready for another stream; `consume` takes what stands of a line as a whole one first. */
+  reset(options?: { consume?: boolean }): void;
+}
+
+/** The interface of the `eventsource-parser` package. */
+export declare function createParser(config: ParserConfig): EventSourceParser;
+
+export type ErrorType = 'invalid-retry' | 'unknown-field' | 'max-buffer-size-exceeded';
+
+export declare class ParseError extends Error {
+  constructor(message: string, options: { type: ErrorType; field?: string; value?: string; line?: string });
+  type: ErrorType;
+  field?: string | undefined;
+  value?: string | undefined;
+  line?: string | undefined;
+}
+
+export interface ParserStreamOptions extends Omit<ParserConfig, 'onEvent' | 'onError'> {
+  /** 'terminate' errors the stream at the first ParseError. */
+  onError?: 'terminate' | ((error: ParseError) => void) | undefined;
+}
+
+/** From chunks of text or bytes to events. */
+export declare class EventSourceParserStream extends TransformStream<string | Uint8Array, EventSourceMessage> {
+  constructor(options?: ParserStreamOptions);
 }

@@ -75,6 +75,7 @@ function readHeaders(value) {
   } catch (error) {
     throw new TypeError(
       `Failed to construct 'EventSource': headers must be what the Headers constructor takes, or a function that returns it: ${/** @type {Error} */ (error).message}`,
+      { cause: error },
     );
   }
   return value;
@@ -88,7 +89,6 @@ function readSignal(value) {
 
 /** @param {unknown} value */
 function readLastEventId(value) {
-  // eslint-disable-next-line no-control-regex -- these three can be in no id
   if (typeof value === 'string' && !/[\0\r\n]/.test(value)) return value;
   throw refuse('lastEventId', 'a string without NUL, CR and LF', value);
 }

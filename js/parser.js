@@ -30,7 +30,7 @@ function splitLine(line) {
 function checkBufferSize(size) {
   if (size === undefined) return 2 ** 32 - 1;
   if (typeof size === 'number' && size >= 1 && size < 2 ** 32) return Math.floor(size);
-  throw new TypeError(`maxBufferSize must be a number of bytes from 1 to 4294967295, not ${String(size)}.`);
+  throw new TypeError(`maxBufferSize must be a number of characters from 1 to 4294967295, not ${String(size)}.`);
 }
 
 /** @param {string} text */
@@ -49,7 +49,8 @@ export function createParser(config) {
   const limit = checkBufferSize(maxBufferSize);
   const connection = new Connection(makeSetup({ limit }));
   connection.report(
-    (onComment ? sse.REPORT_COMMENTS : 0) |
+    sse.LIMIT_IN_UNITS |
+      (onComment ? sse.REPORT_COMMENTS : 0) |
       (onError ? sse.REPORT_UNKNOWN : 0) |
       (onRetry || onError ? sse.REPORT_RETRY : 0),
   );
@@ -99,7 +100,7 @@ export function createParser(config) {
     if (connection.isTooLarge) {
       isTerminated = true;
       waiting.length = 0;
-      const message = `Buffered data exceeded the maximum of ${limit} bytes that maxBufferSize allows`;
+      const message = `Buffered data exceeded the maximum of ${limit} characters that maxBufferSize allows`;
       onError?.(new ParseError(message, { type: 'max-buffer-size-exceeded' }));
     }
   }
@@ -123,11 +124,15 @@ export function createParser(config) {
     },
 
     reset({ consume = false } = {}) {
-      if (consume && !isTerminated) connection.parse(`${highSurrogate}\n`, deliver, hooks);
-      connection.reset();
-      waiting.length = 0;
-      isTerminated = false;
-      highSurrogate = '';
+      try {
+        if (highSurrogate !== '') connection.parse(highSurrogate, deliver, hooks);
+        if (consume && connection.isWithinLine) connection.parse('\n', deliver, hooks);
+      } finally {
+        connection.reset();
+        waiting.length = 0;
+        isTerminated = false;
+        highSurrogate = '';
+      }
     },
   };
 }

@@ -56,14 +56,16 @@ static void emit_cut(pass *p, uint32_t flags, const uint8_t *begin, const uint8_
   emit(p, &piece);
 }
 
-/* Bytes of the line being read; they stay with the event when the line is data, an event type or an id. */
-static void count_line(pass *p, uint32_t bytes) {
+/* What the line being read brings; it stays with the event when the line is data, an event type or an id. `joins` is 1
+   for the LF before a further line of data. */
+static void count_line(pass *p, const uint8_t *begin, const uint8_t *end, uint32_t joins) {
   sse_parser *const parser = p->parser;
-  if (parser->size > p->limit || bytes > p->limit - parser->size ||
-      parser->line_size > p->limit - parser->size - bytes) {
+  const int in_units = (parser->report & SSE_LIMIT_IN_UNITS) != 0;
+  const uint32_t size = joins + (in_units ? count_utf16(begin, end) : (uint32_t)(end - begin));
+  if (parser->size > p->limit || size > p->limit - parser->size || parser->line_size > p->limit - parser->size - size) {
     parser->too_large = 1;
   } else {
-    parser->line_size += bytes;
+    parser->line_size += size;
   }
 }
 
@@ -99,7 +101,7 @@ static void append_data(pass *p, uint8_t *begin, uint8_t *end) {
   /* An id or a type that lies between this line and the data before it would be overwritten by joining them. */
   if ((event->flags & SSE_DATA) != 0 && (event->type_begin > event->data_begin || event->id_begin > event->data_begin))
     flush_event(p);
-  count_line(p, (uint32_t)(end - begin) + p->parser->has_data);
+  count_line(p, begin, end, p->parser->has_data);
   if ((event->flags & SSE_DATA) != 0) {
     uint8_t *const lf = p->window + event->data_end;
     const uint32_t length = (uint32_t)(end - begin);
@@ -123,7 +125,7 @@ static void append_data(pass *p, uint8_t *begin, uint8_t *end) {
 
 /* "Set the event type buffer to the field value." */
 static void set_type(pass *p, uint32_t after_cut, const uint8_t *begin, const uint8_t *end) {
-  count_line(p, (uint32_t)(end - begin));
+  count_line(p, begin, end, 0);
   keep_line_size(p->parser);
   p->event.flags = (p->event.flags & ~(uint32_t)SSE_TYPE_AFTER_CUT) | SSE_TYPE | after_cut;
   p->event.type_begin = place(p, begin);
@@ -142,7 +144,7 @@ static sse_id classify_id(const uint8_t *begin, const uint8_t *end) {
 static void note_cut_id(pass *p, const uint8_t *begin, const uint8_t *end) {
   const sse_id id = classify_id(begin, end);
   if (id > p->parser->cut_id) p->parser->cut_id = (uint8_t)id;
-  count_line(p, (uint32_t)(end - begin));
+  count_line(p, begin, end, 0);
 }
 
 /* "If the field value does not contain U+0000 NULL, then set the last event ID buffer to the field value. Otherwise,
@@ -220,6 +222,7 @@ static void process_field(pass *p, sse_field field, int after_cut, uint8_t *begi
     case SSE_FIELD_NONE:
     case SSE_FIELD_COMMENT:
     case SSE_FIELD_UNKNOWN:
+    case SSE_FIELD_IGNORED:
       break;
   }
   if (is_reported(p->parser, field)) report_line(p, field, after_cut, begin, end);
@@ -259,7 +262,7 @@ static sse_field split_field(uint8_t *begin, uint8_t *end, uint8_t **value) {
     ++at;
     if (at < end && *at == ' ') ++at;
   }
-  *value = at;
+  *value = field == SSE_FIELD_COMMENT || field == SSE_FIELD_UNKNOWN ? begin : at;
   return field;
 }
 
@@ -286,8 +289,21 @@ static void carry_over(sse_parser *parser, const uint8_t *begin, const uint8_t *
 
 /* A further part, not the last, of a `data` value; what is before it has been emitted. */
 static void append_cut_data(pass *p, const uint8_t *begin, const uint8_t *end) {
-  count_line(p, (uint32_t)(end - begin));
+  count_line(p, begin, end, 0);
   p->event = (sse_record){.flags = SSE_DATA, .data_begin = place(p, begin), .data_end = place(p, end)};
+}
+
+/* A line without a field is not worth failing for: one that is too long is just not reported. */
+static void report_cut_line(pass *p, uint32_t cut, const uint8_t *begin, const uint8_t *end) {
+  sse_parser *const parser = p->parser;
+  count_line(p, begin, end, 0);
+  if (parser->too_large && parser->field == SSE_FIELD_UNKNOWN) {
+    parser->too_large = 0;
+    parser->line_size = 0;
+    parser->field = SSE_FIELD_IGNORED;
+  } else {
+    emit_cut(p, cut, begin, end);
+  }
 }
 
 /* The end of the slice cut the line [begin, end). */
@@ -315,7 +331,7 @@ static void cut_line(pass *p, uint8_t *begin, uint8_t *end) {
       }
       break;
     case SSE_FIELD_EVENT:
-      count_line(p, (uint32_t)(cut_end - value));
+      count_line(p, value, cut_end, 0);
       emit_cut(p, cut, value, cut_end);
       break;
     case SSE_FIELD_ID:
@@ -328,12 +344,10 @@ static void cut_line(pass *p, uint8_t *begin, uint8_t *end) {
     case SSE_FIELD_NONE:
     case SSE_FIELD_COMMENT:
     case SSE_FIELD_UNKNOWN:
+    case SSE_FIELD_IGNORED:
       break;
   }
-  if (is_reported(parser, field)) {
-    count_line(p, (uint32_t)(cut_end - begin));
-    emit_cut(p, cut, begin, cut_end);
-  }
+  if (is_reported(parser, field)) report_cut_line(p, cut, begin, cut_end);
   carry_over(parser, cut_end, end);
 }
 
@@ -443,6 +457,8 @@ void sse_to_utf16(sse_batch *batch, const uint8_t *bytes) {
     }
   }
 }
+
+int sse_is_within_line(const sse_parser *parser) { return parser->field != SSE_FIELD_NONE || parser->carry_length > 0; }
 
 void sse_parser_reset(sse_parser *parser) {
   *parser = (sse_parser){.report = parser->report,

@@ -79,7 +79,8 @@ typedef enum sse_record_flag {
 typedef enum sse_report {
   SSE_REPORT_COMMENTS = 1,
   SSE_REPORT_UNKNOWN = 2, /* a field name that the standard does not know */
-  SSE_REPORT_RETRY = 4    /* every `retry`, valid or not */
+  SSE_REPORT_RETRY = 4,   /* every `retry`, valid or not */
+  SSE_LIMIT_IN_UNITS = 8  /* no report: the limit counts UTF-16 code units, as strings do, instead of bytes */
 } sse_report;
 
 /*
@@ -114,7 +115,8 @@ typedef enum sse_field {
   SSE_FIELD_ID,
   SSE_FIELD_RETRY,
   SSE_FIELD_COMMENT,
-  SSE_FIELD_UNKNOWN /* a name the standard does not know */
+  SSE_FIELD_UNKNOWN, /* a name the standard does not know */
+  SSE_FIELD_IGNORED  /* such a line, too long to be reported */
 } sse_field;
 
 /* What is known of an id, in the order in which a longer piece of it can only go up. */
@@ -163,6 +165,9 @@ uint32_t sse_parse(sse_parser *parser, uint32_t limit, uint8_t *bytes, uint32_t 
  * parsed, which must be well-formed UTF-8 from begin to end.
  */
 void sse_to_utf16(sse_batch *batch, const uint8_t *bytes);
+
+/* 1 if the stream stands within a line, else 0. */
+int sse_is_within_line(const sse_parser *parser);
 
 /* Gets ready for a new stream: keeps what to report, the reconnection time and what is known of the last event ID. */
 void sse_parser_reset(sse_parser *parser);
