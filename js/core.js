@@ -112,17 +112,22 @@ const noHooks = {};
 /** Reads the records of a batch while listeners run, which may feed other connections. */
 class Delivery {
   #core;
+  #end;
 
-  /** @param {Core} core */
-  constructor(core) {
+  /**
+   * @param {Core} core
+   * @param {number} end of the batch's words
+   */
+  constructor(core, end) {
     this.#core = core;
+    this.#end = end;
     this.records = core.records;
     core.delivery = this;
   }
 
   /** Another connection needs the place of the records. */
   keepRecords() {
-    this.records = this.records.slice();
+    this.records = this.records.slice(0, this.#end);
     this.#core.delivery = null;
   }
 
@@ -137,8 +142,10 @@ class Partial {
   type = '';
   /** @type {string | undefined} */
   id;
-  /** The pieces of a cut `event` or `id` value. */
+  /** The pieces of a cut `event` or `id` value, or of a reported line. */
   cut = '';
+  /** The first half of a surrogate pair that the end of a string cut. */
+  highSurrogate = '';
 }
 
 /**
@@ -303,26 +310,44 @@ export class Connection {
 
   /**
    * Parses a chunk of a stream that has no connection.
-   * @param {Uint8Array | string} chunk a string must not end in half a surrogate pair
+   * @param {Uint8Array | string} chunk
    * @param {Deliver} deliver
    * @param {Hooks} [hooks]
    */
   parse(chunk, deliver, hooks = noHooks) {
+    if (typeof chunk === 'string') {
+      this.#parseText(chunk, deliver, hooks);
+    } else {
+      this.#feed(chunk, this.#setup.core.exports.parse, deliver, hooks);
+    }
+  }
+
+  /**
+   * @param {string} chunk
+   * @param {Deliver} deliver
+   * @param {Hooks} hooks
+   */
+  #parseText(chunk, deliver, hooks) {
     const { core } = this.#setup;
-    if (typeof chunk !== 'string') {
-      this.#feed(chunk, core.exports.parse, deliver, hooks);
-    } else if (chunk.length * 3 > core.sliceSize) {
-      this.#feed(core.encoder.encode(chunk), core.exports.parse, deliver, hooks);
-    } else if (chunk !== '') {
+    if (this.#partial !== null && this.#partial.highSurrogate !== '') {
+      chunk = this.#partial.highSurrogate + chunk;
+      this.#partial.highSurrogate = '';
+    }
+    const isCut = (chunk.charCodeAt(chunk.length - 1) & 0xfc00) === 0xd800;
+    const text = isCut ? chunk.slice(0, -1) : chunk;
+    if (text.length * 3 > core.sliceSize) {
+      this.#feed(core.encoder.encode(text), core.exports.parse, deliver, hooks);
+    } else if (text !== '') {
       this.#enter();
       if (core.delivery !== null) core.delivery.keepRecords();
-      const { written } = core.encoder.encodeInto(chunk, core.slice);
+      const { written } = core.encoder.encodeInto(text, core.slice);
       const consumed = core.exports.parse(written);
       // More events than a batch holds: the rest is copied before listeners run.
-      const rest = consumed < written ? core.slice.slice(consumed, written) : null;
-      this.#deliver(chunk, deliver, hooks);
-      if (consumed > 0 && rest !== null) this.#feed(rest, core.exports.parse, deliver, hooks);
+      const rest = consumed > 0 && consumed < written ? core.slice.slice(consumed, written) : null;
+      this.#deliver(text, deliver, hooks);
+      if (rest !== null) this.#feed(rest, core.exports.parse, deliver, hooks);
     }
+    if (isCut) (this.#partial ??= new Partial()).highSurrogate = chunk.slice(-1);
   }
 
   /**
@@ -355,7 +380,7 @@ export class Connection {
     const end = core.batch[sse.BATCH_COUNT] * sse.RECORD_SIZE;
     if (end === 0) return;
     const { text, shift } = this.#decode(source);
-    const delivery = new Delivery(core);
+    const delivery = new Delivery(core, end);
     for (let at = 0; at < end && !this.#stopped; at += sse.RECORD_SIZE) {
       const { records } = delivery;
       const flags = records[at];

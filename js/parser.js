@@ -33,9 +33,6 @@ function checkBufferSize(size) {
   throw new TypeError(`maxBufferSize must be a number of characters from 1 to 4294967295, not ${String(size)}.`);
 }
 
-/** @param {string} text */
-const endsInHighSurrogate = (text) => (text.charCodeAt(text.length - 1) & 0xfc00) === 0xd800;
-
 /**
  * @param {import('./index.d.ts').ParserConfig} config
  * @returns {import('./index.d.ts').EventSourceParser}
@@ -58,7 +55,6 @@ export function createParser(config) {
   const waiting = [];
   let isParsing = false;
   let isTerminated = false;
-  let highSurrogate = '';
 
   /** @type {import('./core.js').Deliver} */
   function deliver(type, data, id) {
@@ -88,14 +84,6 @@ export function createParser(config) {
 
   /** @param {string | Uint8Array} chunk */
   function parse(chunk) {
-    if (typeof chunk === 'string') {
-      chunk = highSurrogate + chunk;
-      highSurrogate = '';
-      if (endsInHighSurrogate(chunk)) {
-        highSurrogate = chunk.slice(-1);
-        chunk = chunk.slice(0, -1);
-      }
-    }
     connection.parse(chunk, deliver, hooks);
     if (connection.isTooLarge) {
       isTerminated = true;
@@ -125,13 +113,11 @@ export function createParser(config) {
 
     reset({ consume = false } = {}) {
       try {
-        if (highSurrogate !== '') connection.parse(highSurrogate, deliver, hooks);
         if (consume && connection.isWithinLine) connection.parse('\n', deliver, hooks);
       } finally {
         connection.reset();
         waiting.length = 0;
         isTerminated = false;
-        highSurrogate = '';
       }
     },
   };

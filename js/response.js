@@ -70,20 +70,12 @@ export async function* events(input, options = {}) {
   const connection = new Connection(makeSetup({ limit: maxEventSize }));
   /** @type {import('./index.d.ts').StreamEvent[]} */
   let ready = [];
-  let highSurrogate = '';
   const deliver = (/** @type {string} */ type, /** @type {string} */ data) => {
     ready.push({ type: type || 'message', data, lastEventId: connection.lastEventId });
   };
   signal?.throwIfAborted();
   for await (const chunk of withAbort(chunksOf(input), signal)) {
-    if (typeof chunk === 'string') {
-      const text = highSurrogate + chunk;
-      const isCut = (text.charCodeAt(text.length - 1) & 0xfc00) === 0xd800;
-      highSurrogate = isCut ? text.slice(-1) : '';
-      connection.parse(isCut ? text.slice(0, -1) : text, deliver);
-    } else {
-      connection.parse(chunk, deliver);
-    }
+    connection.parse(chunk, deliver);
     const batch = ready;
     ready = [];
     yield* batch;
