@@ -2,9 +2,11 @@
 // The command; docs/cli.md is its manual.
 // @ts-check
 /// <reference types="node" />
-import { closeSync, createReadStream, openSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { closeSync, constants, createReadStream, openSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { Socket } from 'node:net';
 import process from 'node:process';
 import { buffer } from 'node:stream/consumers';
+import { ReadStream, isatty } from 'node:tty';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { EventSource, events as readEvents } from './index.js';
@@ -79,6 +81,8 @@ const USAGE = 2;
 /** Ends the command with the exit status for wrong usage. */
 class UsageError extends Error {}
 
+/** @typedef {import('./index.d.ts').StreamEvent} PrintableEvent */
+
 /**
  * Why the command ends.
  * @typedef {{ status: number, state: string, message?: string }} End
@@ -146,10 +150,10 @@ function readHeaders(lines) {
 }
 
 /**
- * @param {string | undefined} method
  * @param {string | undefined} data
+ * @param {string} [method]
  */
-function readMethod(method = data === undefined ? 'GET' : 'POST', data) {
+function readMethod(data, method = data === undefined ? 'GET' : 'POST') {
   if (!/^[\w!#$%&'*+.^`|~-]+$/.test(method) || /^(CONNECT|TRACE|TRACK)$/i.test(method)) {
     throw new UsageError(
       `--method must be an HTTP method such as GET or POST, and not CONNECT, TRACE or TRACK, not '${method}'.`,
@@ -193,12 +197,12 @@ function readSave(file) {
 function readUrl(text) {
   const url = URL.canParse(text) ? new URL(text) : undefined;
   if (url === undefined || !['http:', 'https:', 'data:'].includes(url.protocol)) {
-    throw new UsageError(`the URL must be a valid one that begins with http:// or https://, not '${text}'.`);
+    throw new UsageError(`The URL must be a valid one that begins with http:// or https://, not '${text}'.`);
   }
   if (url.username === '' && url.password === '') return url.href;
   url.username = url.password = '';
   throw new UsageError(
-    `the URL must hold no user name and password (${url.href} does): send them with --header 'Authorization: ...'.`,
+    `The URL must hold no user name and password (${url.href} does): send them with --header 'Authorization: ...'.`,
   );
 }
 
@@ -209,14 +213,12 @@ function isUrl(text) {
 
 /**
  * Everything the command line says, checked.
- * @param {string[]} args
+ * @param {ReturnType<typeof parse>} given
  */
-function readArguments(args) {
-  const { values, positionals } = parse(args);
-  if (values.help || values.version) return { values, input: '' };
+function readArguments({ values, positionals }) {
   if (positionals.length !== 1) {
     const given = positionals.length === 0 ? 'none' : positionals.map((text) => `'${text}'`).join(' and ');
-    throw new UsageError(`one URL, file or - (standard input) must be given, not ${given}.`);
+    throw new UsageError(`One URL, file or - (standard input) must be given, not ${given}.`);
   }
   const [input] = positionals;
   const shared = {
@@ -229,7 +231,7 @@ function readArguments(args) {
   if (!isUrl(input)) {
     const wrong = REQUEST_OPTIONS.find((option) => values[option] !== undefined);
     if (wrong) throw new UsageError(`--${wrong} is for a request, so a URL must be given, not '${input}'.`);
-    return { ...shared, input: /^file:/i.test(input) ? fileURLToPath(input) : input };
+    return { ...shared, request: undefined, input: /^file:/i.test(input) ? fileURLToPath(input) : input };
   }
   if (values['no-reconnect'] && values['retry-on'] !== undefined) {
     throw new UsageError('--no-reconnect and --retry-on cannot be given together.');
@@ -239,7 +241,7 @@ function readArguments(args) {
     input: readUrl(input),
     request: {
       headers: readHeaders(values.header ?? []),
-      method: readMethod(values.method, values.data),
+      method: readMethod(values.data, values.method),
       data: values.data,
       lastEventId: readLastEventId(values['last-event-id']),
       isReconnecting: !values['no-reconnect'],
@@ -263,7 +265,7 @@ class Display {
   #isColourful = this.#isTerminal && !process.env.NO_COLOR;
   #formatter = new EventFormatter(this.#isColourful);
   #rate = new Rate();
-  #format;
+  #isJson;
   #tap;
   /** @type {ReturnType<typeof setInterval> | undefined} */
   #ticking;
@@ -280,15 +282,17 @@ class Display {
    */
   constructor(isJson, tap) {
     this.#tap = tap;
-    /** @type {(event: { type: string, data: string, lastEventId: string }) => string} */
-    this.#format = (event) => this.#formatter.format(event);
-    if (isJson || !process.stdout.isTTY) {
-      const stringify = process.stdout.isTTY ? toSafeJson : JSON.stringify;
-      this.#format = ({ type, data, lastEventId }) => `${stringify({ type, data, lastEventId })}\n`;
-    }
+    this.#isJson = isJson || !process.stdout.isTTY;
     if (!this.#isTerminal) return;
     process.stdout.write(this.#status());
     this.#ticking = setInterval(() => process.stdout.write(CLEAR_LINE + this.#status()), 1000);
+  }
+
+  /** @param {PrintableEvent} event */
+  #format({ type, data, lastEventId }) {
+    if (!this.#isJson) return this.#formatter.format({ type, data, lastEventId });
+    const stringify = process.stdout.isTTY ? toSafeJson : JSON.stringify;
+    return `${stringify({ type, data, lastEventId })}\n`;
   }
 
   #status() {
@@ -301,7 +305,7 @@ class Display {
 
   /**
    * Resolves when the event is written, so that a slow reader slows down the stream.
-   * @param {{ type: string, data: string, lastEventId: string }} event
+   * @param {PrintableEvent} event
    * @returns {Promise<void>}
    */
   print(event) {
@@ -370,19 +374,28 @@ class Tap {
     }
   }
 
-  /** @param {ReadableStream<Uint8Array>} body */
+  /**
+   * Reads no further than it is read itself, so that an end is known only when all before it was taken.
+   * @param {ReadableStream<Uint8Array>} body
+   */
   through(body) {
+    const reader = body.getReader();
     this.isAtEnd = false;
-    return body.pipeThrough(
-      new TransformStream({
-        transform: (chunk, controller) => {
-          this.take(chunk);
-          controller.enqueue(chunk);
+    return new ReadableStream(
+      {
+        pull: async (controller) => {
+          const { done, value } = await reader.read();
+          if (done) {
+            this.isAtEnd = true;
+            controller.close();
+          } else {
+            this.take(value);
+            controller.enqueue(value);
+          }
         },
-        flush: () => {
-          this.isAtEnd = true;
-        },
-      }),
+        cancel: (reason) => reader.cancel(reason),
+      },
+      { highWaterMark: 0 },
     );
   }
 
@@ -423,15 +436,14 @@ async function connect(url, request, { tap, display, signal }) {
     }),
     fetch: async (given, init) => {
       display.state = () => 'connecting';
-      const { status, headers, url, redirected, body } = await fetch(given, init);
-      return { status, headers, url, redirected, body: body && tap.through(body) };
+      const { status, headers, url, body } = await fetch(given, init);
+      return /** @type {Response} */ ({ status, headers, url, body: body && tap.through(body) });
     },
   });
   source.addEventListener('open', () => {
     display.state = () => 'open';
   });
-  source.addEventListener('error', (event) => {
-    const { message, retryIn } = /** @type {any} */ (event);
+  source.addEventListener('error', ({ message, retryIn }) => {
     if (retryIn === null) return;
     const until = performance.now() + retryIn;
     display.state = () => `reconnecting in ${Math.max(0, Math.ceil((until - performance.now()) / 1000))} s`;
@@ -450,13 +462,25 @@ function matches(item, status) {
 }
 
 /**
+ * A read of a pipe or terminal as a file could not be given up, and would keep the process from ending.
+ * @param {string} input a file, or `-`
+ */
+function openInput(input) {
+  if (input === '-') return process.stdin;
+  const stats = statSync(input);
+  if (!stats.isFIFO() && !stats.isCharacterDevice()) return createReadStream(input);
+  const fd = openSync(input, constants.O_RDONLY | constants.O_NONBLOCK);
+  if (isatty(fd)) return new ReadStream(fd);
+  return stats.isFIFO() ? new Socket({ fd, writable: false }) : createReadStream(input, { fd });
+}
+
+/**
  * @param {string} input a file, or `-`
  * @param {Tap} tap
  */
 async function* readInput(input, tap) {
-  const stream = input === '-' ? process.stdin : createReadStream(input);
   try {
-    for await (const chunk of stream) {
+    for await (const chunk of openInput(input)) {
       tap.take(chunk);
       yield chunk;
     }
@@ -487,7 +511,7 @@ function checkFiles(input, save) {
 // ---- The command ----
 
 /**
- * @param {AsyncIterable<any>} events
+ * @param {AsyncIterable<PrintableEvent>} events
  * @param {{ types: string[], maxEvents: number }} options
  * @param {Display} display
  * @returns {Promise<End>}
@@ -504,25 +528,28 @@ async function printEvents(events, { types, maxEvents }, display) {
 /**
  * How the end of a source that does not try again is told.
  * @param {any} error what its iteration threw
- * @param {RequestOptions} request
- * @param {Tap} tap
+ * @param {{ url: string, request: RequestOptions, tap: Tap }} of
  * @returns {End}
  */
-function endOfSource(error, { isReconnecting }, tap) {
+function endOfSource(error, { url, request: { isReconnecting }, tap }) {
   // "a client can be told to stop reconnecting using the HTTP 204 No Content response code"
   if (error.status === 204) {
-    return { status: SUCCESS, state: 'ended', message: 'The server has no more events (it answered with status 204).' };
+    return {
+      status: SUCCESS,
+      state: 'ended',
+      message: `${url}: The server has no more events (it answered with status 204).`,
+    };
   }
   const isPlainEnd = !isReconnecting && error.code === undefined && error.cause === undefined && tap.isAtEnd;
   if (isPlainEnd) return { status: SUCCESS, state: 'ended' };
-  return { status: FAILURE, state: 'failed', message: error.message };
+  return { status: FAILURE, state: 'failed', message: `${url}: ${error.message}` };
 }
 
 /**
  * @param {ReturnType<typeof readArguments>} options
  * @returns {Promise<number>} the exit status
  */
-async function run({ values, input, request, timeout, save, types = [], maxEvents = Infinity }) {
+async function run({ values, input, request, timeout, save, types, maxEvents }) {
   if (!request) checkFiles(input, save);
 
   /** @type {(end: End) => void} */
@@ -551,9 +578,9 @@ async function run({ values, input, request, timeout, save, types = [], maxEvent
     const source = await connect(input, request, { tap, display, signal });
     source.addEventListener('open', () => (isOpen = true));
     try {
-      return await printEvents(/** @type {any} */ (source), { types, maxEvents }, display);
+      return await printEvents(source, { types, maxEvents }, display);
     } catch (error) {
-      return endOfSource(error, request, tap);
+      return endOfSource(error, { url: input, request, tap });
     }
   }
 
@@ -564,7 +591,11 @@ async function run({ values, input, request, timeout, save, types = [], maxEvent
       if (isEnough) end({ status: SUCCESS, state: 'ended' });
       else {
         const missing = isOpen ? `${display.count} of ${maxEvents} events came` : 'the stream was never open';
-        end({ status: FAILURE, state: 'timed out', message: `Within the --timeout of ${timeout} s ${missing}.` });
+        end({
+          status: FAILURE,
+          state: 'timed out',
+          message: `${input}: Within the --timeout of ${timeout} s ${missing}.`,
+        });
       }
     }, timeout * 1000);
   }
@@ -580,10 +611,10 @@ async function run({ values, input, request, timeout, save, types = [], maxEvent
 /** @param {string[]} args */
 async function main(args) {
   try {
-    const options = readArguments(args);
-    if (options.values.help) process.stdout.write(HELP);
-    else if (options.values.version) process.stdout.write(`${readVersion()}\n`);
-    else return await run(options);
+    const given = parse(args);
+    if (given.values.help) process.stdout.write(HELP);
+    else if (given.values.version) process.stdout.write(`${readVersion()}\n`);
+    else return await run(readArguments(given));
     return SUCCESS;
   } catch (error) {
     const { message } = /** @type {Error} */ (error);

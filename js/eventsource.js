@@ -378,8 +378,7 @@ export class EventSource extends EventTarget {
           this.#request(true);
           break;
         case sse.ACTION_WATCH:
-          clearTimeout(this.#idleTimer);
-          this.#idleTimer = this.#after(this.#options.idleTimeout, () => this.#connection.idle());
+          this.#watch();
           break;
         case sse.ACTION_FIRE_OPEN:
           this.dispatchEvent(new EventSourceOpenEvent(/** @type {Response} */ (this.#response)));
@@ -395,6 +394,12 @@ export class EventSource extends EventTarget {
           break;
       }
     }
+  }
+
+  /** The idle time begins anew. */
+  #watch() {
+    clearTimeout(this.#idleTimer);
+    this.#idleTimer = this.#after(this.#options.idleTimeout, () => this.#connection.idle());
   }
 
   /** A closed source leaves nothing behind. */
@@ -502,6 +507,7 @@ export class EventSource extends EventTarget {
       const own = new Headers(typeof headers === 'function' ? await headers() : headers);
       sent.Accept = own.get('accept') ?? sent.Accept;
       own.delete('accept');
+      if (withLastEventId) own.delete('last-event-id');
       Object.assign(sent, Object.fromEntries(own));
     }
     if (withLastEventId) sent['Last-Event-ID'] = toByteString(this.#connection.lastEventId);
@@ -517,7 +523,9 @@ export class EventSource extends EventTarget {
     };
     if (body !== undefined && body !== null) {
       init.body = typeof body === 'function' ? await body() : body;
-      if (typeof (/** @type {any} */ (init.body)?.getReader) === 'function') init.duplex = 'half';
+      // Required where the body is a stream, which fetch would send before it reads the response.
+      const given = /** @type {any} */ (init.body);
+      if (given?.getReader || given?.[Symbol.asyncIterator]) init.duplex = 'half';
     }
     // close() during headers() or body()
     signal.throwIfAborted();
@@ -571,11 +579,15 @@ export class EventSource extends EventTarget {
    * @param {AbortController} controller
    */
   async #drained(controller) {
+    // It is not the server that is idle meanwhile.
+    clearTimeout(this.#idleTimer);
     for (;;) {
       const full = [...(this.#queues ?? [])].find((queue) => !queue.isEmpty);
-      if (full === undefined || this.#controller !== controller) return;
+      if (this.#controller !== controller) return;
+      if (full === undefined) break;
       await full.change();
     }
+    if (this.#options.idleTimeout) this.#watch();
   }
 
   /** A comment's line begins with the colon. */
@@ -605,7 +617,7 @@ export class EventSource extends EventTarget {
       ? `${what}; reconnecting in ${this.#retryIn} ms${withoutId}.`
       : isRefused || isFailure[reason]
         ? `The connection failed: ${what[0].toLowerCase()}${what.slice(1)}.`
-        : `${what}; the connection failed, since it is not to be retried any more.`;
+        : `${what}; the connection failed, since no retry is left.`;
     return {
       message,
       code: isRefused ? status : undefined,
@@ -620,7 +632,7 @@ export class EventSource extends EventTarget {
     const { maxEventSize, idleTimeout } = this.#options;
     switch (reason) {
       case sse.REASON_SCHEME:
-        return `URLs of the scheme ${new URL(this.#url).protocol} cannot be fetched, only http:, https:, data: and blob: ones`;
+        return `A URL of the scheme ${new URL(this.#url).protocol} cannot be fetched, only http:, https:, data: and blob:`;
       case sse.REASON_STATUS:
         return `The server answered with status ${this.#response?.status}, not 200`;
       case sse.REASON_CONTENT_TYPE: {
@@ -636,7 +648,7 @@ export class EventSource extends EventTarget {
       case sse.REASON_IDLE:
         return `The server sent nothing for ${idleTimeout} ms`;
       default:
-        return 'The server ended the stream';
+        return 'The stream ended';
     }
   }
 }

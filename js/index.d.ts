@@ -1,7 +1,27 @@
 type Awaitable<T> = T | Promise<T>;
 
-/** What `fetch` is called with; the global one is the default. */
-export type FetchLike = (url: string, init: RequestInit) => Promise<Response>;
+/** What this package calls `fetch` with. */
+export interface EventSourceFetchInit {
+  method: string;
+  mode: 'cors';
+  credentials: 'include' | 'same-origin';
+  cache: 'no-store';
+  redirect: 'follow';
+  headers: { [name: string]: string; Accept: string };
+  body?: BodyInit;
+  signal: AbortSignal;
+}
+
+/** What it needs of a response. */
+export interface FetchLikeResponse {
+  readonly status: number;
+  readonly url: string;
+  readonly headers: { get(name: string): string | null };
+  readonly body: ReadableStream<Uint8Array> | null;
+}
+
+/** A `fetch`, or a function in its place. */
+export type FetchLike = (url: string, init: EventSourceFetchInit & RequestInit) => Promise<FetchLikeResponse>;
 
 /** How the wait before a reconnection grows with attempts in a row that delivered no event. */
 export interface Backoff {
@@ -87,6 +107,11 @@ export interface EventSourceErrorEvent extends Event {
   /** Milliseconds until the next request; null when there will be none. */
   readonly retryIn: number | null;
 }
+
+/** The name of the `eventsource` package. */
+export type ErrorEvent = EventSourceErrorEvent;
+
+export type EventSourceConstructor = typeof EventSource;
 
 export interface EventSourceEventMap {
   open: EventSourceOpenEvent;

@@ -28,7 +28,7 @@ function refuse(name, allowed, given) {
  */
 function wholeNumber(name, value, least, most, unit) {
   if (Number.isInteger(value) && Number(value) >= least && Number(value) <= most) return Number(value);
-  throw refuse(name, `a whole number${unit} from ${least} to ${most}`, value);
+  throw refuse(name, `a whole number of ${unit} from ${least} to ${most}`, value);
 }
 
 /**
@@ -62,7 +62,7 @@ function readBackoff(value) {
   const { factor = 2, maxDelay = 30_000, jitter = 0 } = value;
   return {
     factor: number('backoff.factor', factor, 1, 100),
-    maxDelay: wholeNumber('backoff.maxDelay', maxDelay, 0, sse.MAX_DELAY, ' of milliseconds'),
+    maxDelay: wholeNumber('backoff.maxDelay', maxDelay, 0, sse.MAX_DELAY, 'milliseconds'),
     jitter: number('backoff.jitter', jitter, 0, 1),
   };
 }
@@ -79,6 +79,27 @@ function readHeaders(value) {
     );
   }
   return value;
+}
+
+/**
+ * https://fetch.spec.whatwg.org/#methods
+ * @param {unknown} value
+ */
+function readMethod(value) {
+  const isToken = typeof value === 'string' && /^[\w!#$%&'*+.^`|~-]+$/.test(value);
+  if (isToken && !/^(connect|trace|track)$/i.test(value)) return value;
+  throw refuse('method', 'an HTTP method other than CONNECT, TRACE and TRACK', value);
+}
+
+/**
+ * @param {any} body
+ * @param {string | undefined} method
+ */
+function readBody(body, method = 'GET') {
+  if (body !== undefined && body !== null && /^(get|head)$/i.test(method)) {
+    throw refuse('method', 'one that may have a body, since body is given,', method);
+  }
+  return body;
 }
 
 /** @param {any} value */
@@ -105,17 +126,16 @@ function optional(init, name, read) {
 
 /** @param {import('./index.d.ts').EventSourceInit} init */
 export function readOptions(init) {
-  const limit = optional(init, 'maxEventSize', (name, value) =>
-    wholeNumber(name, value, 1, LARGEST_EVENT, ' of bytes'),
-  );
+  const limit = optional(init, 'maxEventSize', (name, value) => wholeNumber(name, value, 1, LARGEST_EVENT, 'bytes'));
   const maxRetries = optional(init, 'maxRetries', (name, value) =>
-    value === Infinity ? undefined : wholeNumber(name, value, 0, MOST_RETRIES, ', or Infinity,'),
+    value === Infinity ? undefined : wholeNumber(name, value, 0, MOST_RETRIES, 'retries (or Infinity)'),
   );
   const milliseconds = (/** @type {number} */ least) => (/** @type {string} */ name, /** @type {any} */ value) =>
-    wholeNumber(name, value, least, sse.MAX_DELAY, ' of milliseconds');
+    wholeNumber(name, value, least, sse.MAX_DELAY, 'milliseconds');
   const fetch = optional(init, 'fetch', callable);
   const retryOn = optional(init, 'retryOn', callable);
   const idleTimeout = optional(init, 'idleTimeout', milliseconds(1));
+  const method = optional(init, 'method', (_, value) => readMethod(value));
   const flags =
     (fetch ? sse.POLICY_ANY_SCHEME : 0) | (retryOn ? sse.POLICY_ASK : 0) | (idleTimeout ? sse.POLICY_WATCH : 0);
   return {
@@ -125,8 +145,8 @@ export function readOptions(init) {
     retryOn,
     idleTimeout,
     headers: optional(init, 'headers', (_, value) => readHeaders(value)),
-    method: optional(init, 'method', (_, value) => `${value}`),
-    body: init.body,
+    method,
+    body: readBody(init.body, method),
     signal: optional(init, 'signal', (_, value) => (value === null ? undefined : readSignal(value))),
     lastEventId: optional(init, 'lastEventId', (_, value) => readLastEventId(value)),
     reconnectionTime: optional(init, 'reconnectionTime', milliseconds(0)),

@@ -29,8 +29,8 @@ function splitLine(line) {
 /** @param {unknown} size */
 function checkBufferSize(size) {
   if (size === undefined) return 2 ** 32 - 1;
-  if (typeof size === 'number' && size >= 1 && size < 2 ** 32) return Math.floor(size);
-  throw new TypeError(`maxBufferSize must be a number of characters from 1 to 4294967295, not ${String(size)}.`);
+  if (typeof size === 'number' && size >= 1) return Math.min(Math.floor(size), 2 ** 32 - 1);
+  throw new TypeError(`maxBufferSize must be a number of characters of at least 1, not ${String(size)}.`);
 }
 
 /**

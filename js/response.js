@@ -13,50 +13,83 @@ function checkResponse(response) {
   connection.start('https:');
   connection.response(response.ok ? 200 : response.status, response.headers.get('content-type') ?? '');
   if (connection.readyState === sse.OPEN) return;
-  const what = response.ok
-    ? `Content-Type '${response.headers.get('content-type') ?? ''}', not text/event-stream`
-    : `status ${response.status}`;
+  const type = response.headers.get('content-type');
+  const what = !response.ok
+    ? `status ${response.status}`
+    : `${type ? `Content-Type '${type}'` : 'no Content-Type'}, not text/event-stream`;
   response.body?.cancel().catch(() => {});
   throw Object.assign(new Error(`The server answered with ${what}.`), { status: response.status });
 }
 
 /**
  * @param {any} input
+ * @param {AbortSignal | undefined} signal
  * @returns {AsyncIterable<string | Uint8Array> | Iterable<string | Uint8Array>}
  */
-function chunksOf(input) {
+function chunksOf(input, signal) {
   if (typeof input?.headers?.get === 'function') {
     checkResponse(input);
-    return input.body === null ? [] : readAll(input.body);
+    return input.body === null ? [] : readAll(input.body, signal);
   }
-  if (typeof input?.getReader === 'function') return readAll(input);
+  if (typeof input?.getReader === 'function') return readAll(input, signal);
   if (typeof input === 'string' || input instanceof Uint8Array) return [input];
-  if (input?.[Symbol.asyncIterator] || input?.[Symbol.iterator]) return input;
+  if (input?.[Symbol.asyncIterator] || input?.[Symbol.iterator]) return readUntil(input, signal);
   throw new TypeError(
     `events() takes a Response, a ReadableStream, or an iterable of strings or Uint8Arrays, not ${input === null ? 'null' : typeof input}.`,
   );
 }
 
 /**
- * Not every ReadableStream can be iterated by itself yet.
+ * Not every ReadableStream can be iterated by itself yet. It is cancelled when it is left, and when the signal aborts.
  * @param {ReadableStream<string | Uint8Array>} stream
+ * @param {AbortSignal | undefined} signal
  */
-async function* readAll(stream) {
+async function* readAll(stream, signal) {
   const reader = stream.getReader();
+  const cancel = () => void reader.cancel(signal?.reason).catch(() => {});
+  signal?.addEventListener('abort', cancel, { once: true });
   let isDone = false;
   try {
     for (;;) {
       const { done, value } = await reader.read();
+      signal?.throwIfAborted();
       isDone = done;
       if (done) return;
       yield value;
     }
-  } catch (error) {
-    isDone = true;
-    throw error;
   } finally {
-    if (!isDone) reader.cancel().catch(() => {});
+    signal?.removeEventListener('abort', cancel);
+    if (!isDone) cancel();
     reader.releaseLock();
+  }
+}
+
+/**
+ * An iterator may be stuck: the wait for its next chunk ends with the signal all the same.
+ * @param {any} chunks
+ * @param {AbortSignal | undefined} signal
+ */
+async function* readUntil(chunks, signal) {
+  if (!signal) {
+    yield* chunks;
+    return;
+  }
+  let abort = () => {};
+  const aborted = new Promise((_, reject) => {
+    abort = () => reject(signal.reason);
+    signal.addEventListener('abort', abort, { once: true });
+  });
+  const iterator = chunks[Symbol.asyncIterator]?.() ?? chunks[Symbol.iterator]();
+  try {
+    for (;;) {
+      const { done, value } = await Promise.race([iterator.next(), aborted]);
+      if (done) return;
+      yield value;
+    }
+  } finally {
+    signal.removeEventListener('abort', abort);
+    aborted.catch(() => {});
+    Promise.resolve(iterator.return?.()).catch(() => {});
   }
 }
 
@@ -74,7 +107,7 @@ export async function* events(input, options = {}) {
     ready.push({ type: type || 'message', data, lastEventId: connection.lastEventId });
   };
   signal?.throwIfAborted();
-  for await (const chunk of withAbort(chunksOf(input), signal)) {
+  for await (const chunk of chunksOf(input, signal)) {
     connection.parse(chunk, deliver);
     const batch = ready;
     ready = [];
@@ -82,36 +115,5 @@ export async function* events(input, options = {}) {
     if (connection.isTooLarge) {
       throw new Error(`An event was larger than ${maxEventSize} bytes; the maxEventSize option raises this limit.`);
     }
-  }
-}
-
-/**
- * Ends the wait for a chunk with the signal's reason.
- * @template T
- * @param {AsyncIterable<T> | Iterable<T>} chunks
- * @param {AbortSignal | undefined} signal
- */
-async function* withAbort(chunks, signal) {
-  if (!signal) {
-    yield* chunks;
-    return;
-  }
-  let abort = () => {};
-  const aborted = new Promise((_, reject) => {
-    abort = () => reject(signal.reason);
-    signal.addEventListener('abort', abort, { once: true });
-  });
-  aborted.catch(() => {});
-  const iterator =
-    /** @type {any} */ (chunks)[Symbol.asyncIterator]?.() ?? /** @type {any} */ (chunks)[Symbol.iterator]();
-  try {
-    for (;;) {
-      const { done, value } = await Promise.race([iterator.next(), aborted]);
-      if (done) return;
-      yield value;
-    }
-  } finally {
-    signal.removeEventListener('abort', abort);
-    Promise.resolve(iterator.return?.()).catch(() => {});
   }
 }

@@ -2,6 +2,7 @@
 // where the script says so. The script is plain data and every method is asynchronous, so that a page can drive the
 // same server from afar.
 import { createServer } from 'node:http';
+import { text } from 'node:stream/consumers';
 import { deferred, within } from './wait.js';
 
 /**
@@ -30,6 +31,7 @@ class Exchange {
   #request;
   #response;
   #closed;
+  #body;
 
   constructor(request, response) {
     this.#request = request;
@@ -39,11 +41,18 @@ class Exchange {
     /** Header values by lower-case name; every character stands for one byte. */
     this.headers = request.headers;
     this.#closed = new Promise((resolve) => response.once('close', resolve));
+    this.#body = text(request);
+    this.#body.catch(() => {}); // Of a request that breaks off; `body` tells who asks.
   }
 
   /** Resolves when the response has ended or its connection is gone, whoever caused it. */
   closed() {
     return within(this.#closed, `the end of the response to ${this.method} ${this.path}`);
+  }
+
+  /** The body of the request, as text. */
+  body() {
+    return within(this.#body, `the body of ${this.method} ${this.path}`);
   }
 
   /** @param {Answer} answer */
