@@ -254,9 +254,12 @@ function readArguments({ values, positionals }) {
 
 // ---- Output ----
 
-/** @param {string} text */
+/**
+ * @param {string} text
+ * @returns {Promise<void>}
+ */
 function complain(text) {
-  return new Promise((resolve) => process.stderr.write(`${NAME}: ${escapeControls(text)}\n`, () => resolve(undefined)));
+  return new Promise((resolve) => process.stderr.write(`${NAME}: ${escapeControls(text)}\n`, () => resolve()));
 }
 
 /** Standard output, and on a terminal the status line below it. */

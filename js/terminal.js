@@ -97,9 +97,11 @@ export class Rate {
   }
 
   get perSecond() {
-    const first = this.#samples[0];
-    const last = this.#samples[this.#samples.length - 1];
-    return first === undefined || first === last ? 0 : ((last.count - first.count) * 1000) / (last.now - first.now);
+    const [first] = this.#samples;
+    const last = this.#samples.at(-1);
+    if (first === undefined || last === undefined) return 0;
+    // The first events of all say little about a second.
+    return ((last.count - first.count) * 1000) / Math.max(last.now - first.now, 1000);
   }
 }
 
