@@ -8,6 +8,8 @@ import * as sse from '../dist/layout.js';
 
 /** @typedef {{ core: Core, policy: readonly number[] }} Setup */
 
+/** @typedef {{ error: unknown }} Failure What a callback threw. */
+
 /**
  * What a listener hears of beside events, if it wants to.
  * @typedef {object} Hooks
@@ -134,6 +136,15 @@ class Delivery {
   end() {
     if (this.#core.delivery === this) this.#core.delivery = null;
   }
+}
+
+/**
+ * Of any realm.
+ * @param {unknown} value
+ * @returns {value is Uint8Array<ArrayBuffer>}
+ */
+export function isUint8Array(value) {
+  return ArrayBuffer.isView(value) && Object.prototype.toString.call(value) === '[object Uint8Array]';
 }
 
 /** An event that the end of a slice cut: what its records brought so far. */
@@ -344,8 +355,13 @@ export class Connection {
       const consumed = core.exports.parse(written);
       // More events than a batch holds: the rest is copied before listeners run.
       const rest = consumed > 0 && consumed < written ? core.slice.slice(consumed, written) : null;
-      this.#deliver(text, deliver, hooks);
-      if (rest !== null) this.#feed(rest, core.exports.parse, deliver, hooks);
+      const failure = this.#deliver(text, deliver, hooks);
+      try {
+        if (rest !== null) this.#feed(rest, core.exports.parse, deliver, hooks);
+      } finally {
+        // eslint-disable-next-line no-unsafe-finally -- the first error counts
+        if (failure) throw failure.error;
+      }
     }
     if (isCut) (this.#partial ??= new Partial()).highSurrogate = chunk.slice(-1);
   }
@@ -357,6 +373,8 @@ export class Connection {
    * @param {Hooks} hooks
    */
   #feed(chunk, parse, deliver, hooks) {
+    /** @type {Failure | undefined} */
+    let failure;
     for (let at = 0; at < chunk.length && !this.#stopped;) {
       const core = this.#enter();
       const isWhole = at === 0 && chunk.length <= core.sliceSize;
@@ -364,13 +382,16 @@ export class Connection {
       if (core.delivery !== null) core.delivery.keepRecords();
       core.slice.set(slice);
       const consumed = parse(slice.length);
-      this.#deliver(slice, deliver, hooks);
-      if (consumed === 0) return;
+      const failed = this.#deliver(slice, deliver, hooks);
+      failure ??= failed;
+      if (consumed === 0) break;
       at += consumed;
     }
+    if (failure) throw failure.error;
   }
 
   /**
+   * The core has consumed what the records hold: a callback that throws does not keep the others from theirs.
    * @param {Uint8Array | string} source what lies in the slice
    * @param {Deliver} deliver
    * @param {Hooks} hooks
@@ -378,26 +399,44 @@ export class Connection {
   #deliver(source, deliver, hooks) {
     const { core } = this.#setup;
     const end = core.batch[sse.BATCH_COUNT] * sse.RECORD_SIZE;
-    if (end === 0) return;
+    if (end === 0) return undefined;
     const { text, shift } = this.#decode(source);
     const delivery = new Delivery(core, end);
+    /** @type {Failure | undefined} */
+    let failure;
     for (let at = 0; at < end && !this.#stopped; at += sse.RECORD_SIZE) {
-      const { records } = delivery;
-      const flags = records[at];
-      const data = text.substring(records[at + sse.RECORD_DATA] - shift, records[at + sse.RECORD_DATA + 1] - shift);
-      if (flags === (sse.DISPATCH | sse.FIRE | sse.DATA)) {
-        deliver('', data, undefined);
-        continue;
-      }
-      const type = text.substring(records[at + sse.RECORD_TYPE] - shift, records[at + sse.RECORD_TYPE + 1] - shift);
-      const id = text.substring(records[at + sse.RECORD_ID] - shift, records[at + sse.RECORD_ID + 1] - shift);
-      if ((flags & ~(sse.FIRE | sse.DATA | sse.TYPE | sse.ID)) === sse.DISPATCH) {
-        this.#dispatch(flags, type, data, flags & sse.ID ? id : undefined, deliver, hooks);
-      } else {
-        this.#join(flags, data, type, id, deliver, hooks);
+      try {
+        this.#deliverRecord(delivery.records, at, text, shift, deliver, hooks);
+      } catch (error) {
+        failure ??= { error };
       }
     }
     delivery.end();
+    return failure;
+  }
+
+  /**
+   * @param {Uint32Array} records
+   * @param {number} at
+   * @param {string} text
+   * @param {number} shift
+   * @param {Deliver} deliver
+   * @param {Hooks} hooks
+   */
+  #deliverRecord(records, at, text, shift, deliver, hooks) {
+    const flags = records[at];
+    const data = text.substring(records[at + sse.RECORD_DATA] - shift, records[at + sse.RECORD_DATA + 1] - shift);
+    if (flags === (sse.DISPATCH | sse.FIRE | sse.DATA)) {
+      deliver('', data, undefined);
+      return;
+    }
+    const type = text.substring(records[at + sse.RECORD_TYPE] - shift, records[at + sse.RECORD_TYPE + 1] - shift);
+    const id = text.substring(records[at + sse.RECORD_ID] - shift, records[at + sse.RECORD_ID + 1] - shift);
+    if ((flags & ~(sse.FIRE | sse.DATA | sse.TYPE | sse.ID)) === sse.DISPATCH) {
+      this.#dispatch(flags, type, data, flags & sse.ID ? id : undefined, deliver, hooks);
+    } else {
+      this.#join(flags, data, type, id, deliver, hooks);
+    }
   }
 
   /**

@@ -89,7 +89,7 @@ export class EventSourceOpenEvent extends Event {
 
 /**
  * @typedef {object} ErrorDetails
- * @property {string} message
+ * @property {string} [message]
  * @property {number} [code]
  * @property {number} [status]
  * @property {unknown} [cause]
@@ -100,9 +100,12 @@ export class EventSourceOpenEvent extends Event {
 export class EventSourceErrorEvent extends Event {
   #details;
 
-  /** @param {ErrorDetails} details */
-  constructor(details) {
-    super('error');
+  /**
+   * @param {string} type
+   * @param {ErrorDetails} [details]
+   */
+  constructor(type, details = {}) {
+    super(type);
     this.#details = details;
   }
 

@@ -1,7 +1,7 @@
 // The EventSource interface of the HTML standard, https://html.spec.whatwg.org/multipage/server-sent-events.html:
 // the core decides, this file fetches, waits and fires events.
 // @ts-check
-import { Connection } from './core.js';
+import { Connection, isUint8Array } from './core.js';
 import { EventSourceErrorEvent, EventSourceOpenEvent, StreamMessageEvent } from './events.js';
 import { readOptions, readRetryAfter, standardOptions } from './options.js';
 import { unrefSocketOf } from './unref.js';
@@ -52,14 +52,6 @@ async function cancel(body) {
   } catch {
     // There is nobody to tell.
   }
-}
-
-/**
- * Of any realm.
- * @param {unknown} value
- */
-function isUint8Array(value) {
-  return ArrayBuffer.isView(value) && Object.prototype.toString.call(value) === '[object Uint8Array]';
 }
 
 /**
@@ -461,7 +453,7 @@ export class EventSource extends EventTarget {
       const { message, code, status, cause } = details;
       this.#failure = Object.assign(new Error(message, { cause }), { code, status });
     }
-    this.dispatchEvent(new EventSourceErrorEvent(details));
+    this.dispatchEvent(new EventSourceErrorEvent('error', details));
   }
 
   /**
@@ -570,7 +562,7 @@ export class EventSource extends EventTarget {
         if (this.#controller !== controller) return;
       }
     } finally {
-      reader.releaseLock();
+      reader.releaseLock?.(); // a reader of a fetch of the owner's may lack it
     }
   }
 

@@ -95,7 +95,8 @@ export interface EventSourceOpenEvent extends Event {
 }
 
 /** The `error` event. Its members are extensions; the standard fires a plain Event. */
-export interface EventSourceErrorEvent extends Event {
+export declare class ErrorEvent extends Event {
+  constructor(type: string, details?: { message?: string; code?: number; status?: number; cause?: unknown });
   /** A sentence that says what happened and what follows. */
   readonly message: string;
   /** The HTTP status of a response that was refused, else undefined. */
@@ -108,8 +109,7 @@ export interface EventSourceErrorEvent extends Event {
   readonly retryIn: number | null;
 }
 
-/** The name of the `eventsource` package. */
-export type ErrorEvent = EventSourceErrorEvent;
+export type EventSourceErrorEvent = ErrorEvent;
 
 export type EventSourceConstructor = typeof EventSource;
 

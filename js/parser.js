@@ -1,6 +1,6 @@
 // The parser by itself, with the interface of the eventsource-parser package.
 // @ts-check
-import { Connection, makeSetup } from './core.js';
+import { Connection, isUint8Array, makeSetup } from './core.js';
 import * as sse from '../dist/layout.js';
 
 /** What is wrong with a line of a stream, or that an event is too large. */
@@ -98,10 +98,11 @@ export function createParser(config) {
       if (isTerminated) {
         throw new Error('The parser was terminated when maxBufferSize was exceeded; reset() makes it usable again.');
       }
-      if (typeof chunk !== 'string' && !(chunk instanceof Uint8Array)) {
+      if (typeof chunk !== 'string' && !isUint8Array(chunk)) {
         throw new TypeError(`feed takes a string or a Uint8Array, not ${chunk === null ? 'null' : typeof chunk}.`);
       }
-      waiting.push(chunk);
+      // Bytes that have to wait may be overwritten by their owner meanwhile.
+      waiting.push(isParsing && typeof chunk !== 'string' ? chunk.slice() : chunk);
       if (isParsing) return;
       isParsing = true;
       try {

@@ -1,6 +1,6 @@
 // The events of one response, for model APIs and their like: no reconnection, back-pressure by iteration.
 // @ts-check
-import { Connection, makeSetup } from './core.js';
+import { Connection, isUint8Array, makeSetup } from './core.js';
 import { readOptions } from './options.js';
 import * as sse from '../dist/layout.js';
 
@@ -32,7 +32,7 @@ function chunksOf(input, signal) {
     return input.body === null ? [] : readAll(input.body, signal);
   }
   if (typeof input?.getReader === 'function') return readAll(input, signal);
-  if (typeof input === 'string' || input instanceof Uint8Array) return [input];
+  if (typeof input === 'string' || isUint8Array(input)) return [input];
   if (input?.[Symbol.asyncIterator] || input?.[Symbol.iterator]) return readUntil(input, signal);
   throw new TypeError(
     `events() takes a Response, a ReadableStream, or an iterable of strings or Uint8Arrays, not ${input === null ? 'null' : typeof input}.`,

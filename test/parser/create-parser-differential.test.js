@@ -149,7 +149,7 @@ describe('createParser and eventsource-parser', function () {
         assert.deepEqual(run(createParser, operations), expected);
         assert.deepEqual(run(createParser, asBytes(operations)), expected);
       }),
-      { numRuns: 5_000 },
+      { numRuns: 2_000 },
     );
   });
 
@@ -162,7 +162,7 @@ describe('createParser and eventsource-parser', function () {
         assert.deepEqual(known(ours), known(peer));
         assert.deepEqual(ours, run(createPeer, operateWhole(streams)));
       }),
-      { numRuns: 20_000 },
+      { numRuns: 6_000 },
     );
   });
 
@@ -181,7 +181,7 @@ describe('createParser and eventsource-parser', function () {
         assert.deepEqual(run(createParser, feed(chunks)), expected);
         assert.deepEqual(run(createParser, feed(cutInto(text, textCut))), expected);
       }),
-      { numRuns: 10_000 },
+      { numRuns: 3_000 },
     );
   });
 });

@@ -506,6 +506,26 @@ describe('createParser', () => {
       assert.deepEqual(seen, ['b']);
     });
 
+    it('never leaves an event of which a part is missing', () => {
+      for (const make of [(text) => text, (text) => encoder.encode(text)]) {
+        const seen = [];
+        const { parser } = recorder({
+          onEvent({ data }) {
+            seen.push(data);
+            if (data === 'bad') throw new Error('from the callback');
+          },
+        });
+        assert.throws(() => parser.feed(make('data: bad\n\ndata: rest\n\nevent: e\ndata: un')), /from the callback/);
+        parser.feed(make('done\n\ndata: next\n\n'));
+        const allowed = ['bad', 'rest', 'undone', 'next'];
+        assert.deepEqual(
+          seen.filter((data) => !allowed.includes(data)),
+          [],
+        );
+        assert.equal(seen.at(-1), 'next');
+      }
+    });
+
     it('does not touch other parsers', () => {
       const other = recorder();
       other.parser.feed('data: x');
@@ -538,6 +558,18 @@ describe('createParser', () => {
         assert.equal(calls.length, 4);
       });
     }
+
+    it('may overwrite the bytes it has fed', () => {
+      const { data, parser } = recorder({
+        onComment() {
+          const chunk = encoder.encode('data: b\n\n');
+          parser.feed(chunk);
+          chunk.fill(0x7a);
+        },
+      });
+      parser.feed(': now\ndata: a\n\n');
+      assert.deepEqual(data(), ['a', 'b']);
+    });
 
     it('may do so each time', () => {
       let left = 1000;
