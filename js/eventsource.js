@@ -319,10 +319,11 @@ export class EventSource extends EventTarget {
    * What the options ask for before the start.
    * @param {import('./options.js').Options} options
    */
-  #prepare({ signal, lastEventId, reconnectionTime, comment }) {
+  #prepare({ signal, lastEventId, reconnectionTime, comment, isLimitInUnits }) {
     if (lastEventId !== undefined) this.#connection.setLastEventId(lastEventId);
     if (reconnectionTime !== undefined) this.#connection.setReconnectionTime(reconnectionTime);
-    if (comment) this.#connection.report(sse.REPORT_COMMENTS);
+    const report = (comment ? sse.REPORT_COMMENTS : 0) | (isLimitInUnits ? sse.LIMIT_IN_UNITS : 0);
+    if (report !== 0) this.#connection.report(report);
     if (!signal) return;
     if (signal.aborted) {
       this.#connection.close();

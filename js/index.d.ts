@@ -78,6 +78,8 @@ export interface EventSourceInit {
    * Default: 134,217,728 (128 MiB).
    */
   maxEventSize?: number;
+  /** The `eventsource` package's name for a limit that counts UTF-16 code units; `maxEventSize` goes before it. */
+  maxBufferSize?: number;
   /** Have no request under way while the page is hidden. Default: false. */
   pauseWhenHidden?: boolean;
   /** false lets Node end while the source is not closed. Default: true. */

@@ -127,6 +127,10 @@ function optional(init, name, read) {
 /** @param {import('./index.d.ts').EventSourceInit} init */
 export function readOptions(init) {
   const limit = optional(init, 'maxEventSize', (name, value) => wholeNumber(name, value, 1, LARGEST_EVENT, 'bytes'));
+  // The eventsource package's name for a limit that counts UTF-16 code units.
+  const maxBufferSize = optional(init, 'maxBufferSize', (name, value) =>
+    wholeNumber(name, value, 1, LARGEST_EVENT, 'characters'),
+  );
   const maxRetries = optional(init, 'maxRetries', (name, value) =>
     value === Infinity ? undefined : wholeNumber(name, value, 0, MOST_RETRIES, 'retries (or Infinity)'),
   );
@@ -139,8 +143,9 @@ export function readOptions(init) {
   const flags =
     (fetch ? sse.POLICY_ANY_SCHEME : 0) | (retryOn ? sse.POLICY_ASK : 0) | (idleTimeout ? sse.POLICY_WATCH : 0);
   return {
-    setup: makeSetup({ limit, maxTries: maxRetries === undefined ? 0 : maxRetries + 1, flags }),
-    maxEventSize: limit ?? sse.DEFAULT_LIMIT,
+    setup: makeSetup({ limit: limit ?? maxBufferSize, maxTries: maxRetries === undefined ? 0 : maxRetries + 1, flags }),
+    maxEventSize: limit ?? maxBufferSize ?? sse.DEFAULT_LIMIT,
+    isLimitInUnits: limit === undefined && maxBufferSize !== undefined,
     fetch,
     retryOn,
     idleTimeout,

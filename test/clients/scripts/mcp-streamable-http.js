@@ -1,0 +1,48 @@
+// The Streamable HTTP client of the MCP SDK against the SDK's own server, with a stream that the server cuts in two.
+import { randomUUID } from 'node:crypto';
+import { Client } from '@modelcontextprotocol/sdk/client/index.js';
+import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
+import { InMemoryEventStore } from '@modelcontextprotocol/sdk/examples/shared/inMemoryEventStore.js';
+import { McpServer } from '@modelcontextprotocol/sdk/server/mcp.js';
+import { StreamableHTTPServerTransport } from '@modelcontextprotocol/sdk/server/streamableHttp.js';
+import { LoggingMessageNotificationSchema } from '@modelcontextprotocol/sdk/types.js';
+import { listen, report } from '../support/script.js';
+
+const server = new McpServer({ name: 'test', version: '1' }, { capabilities: { logging: {} } });
+server.registerTool('greet', { description: 'Greets.' }, async ({ sendNotification, closeSSEStream }) => {
+  const log = (data) => sendNotification({ method: 'notifications/message', params: { level: 'info', data } });
+  await log('before the cut: 日本語 😀');
+  closeSSEStream?.();
+  await log('after the cut');
+  return { content: [{ type: 'text', text: `hello ${'😀'.repeat(50_000)}` }] };
+});
+const serverTransport = new StreamableHTTPServerTransport({
+  sessionIdGenerator: () => randomUUID(),
+  eventStore: new InMemoryEventStore(),
+  retryInterval: 1,
+});
+await server.connect(serverTransport);
+
+const resumed = [];
+const { origin, close } = await listen((request, response) => {
+  if (request.headers['last-event-id']) resumed.push(request.headers['last-event-id']);
+  serverTransport.handleRequest(request, response);
+});
+
+const client = new Client({ name: 'test', version: '1' });
+const logs = [];
+const tokens = [];
+client.setNotificationHandler(LoggingMessageNotificationSchema, ({ params }) => void logs.push(params.data));
+await client.connect(new StreamableHTTPClientTransport(new URL('/mcp', origin)));
+const { content } = await client.callTool({ name: 'greet' }, undefined, {
+  onresumptiontoken: (token) => tokens.push(token),
+});
+await client.close();
+await server.close();
+report({
+  isWhole: content[0].text === `hello ${'😀'.repeat(50_000)}`,
+  logs,
+  tokens: tokens.length,
+  isResumed: resumed.length > 0 && tokens.includes(resumed[0]),
+});
+await close();
