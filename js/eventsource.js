@@ -194,15 +194,22 @@ export class EventSource extends EventTarget {
       throw new TypeError(`EventSource.fromReadableStream takes a ReadableStream, not ${typeof stream}.`);
     }
     if (stream.locked) throw new TypeError('EventSource.fromReadableStream takes a stream that is not locked.');
-    const reader = stream.getReader();
-    const body = { getReader: () => reader, cancel: () => reader.cancel() };
     const headers = new Headers({ 'Content-Type': 'text/event-stream' });
-    return new this('about:event-stream', {
+    const source = new this('about:event-stream', {
       maxEventSize,
       comment,
       maxRetries: 0,
-      fetch: async () => /** @type {any} */ ({ status: 200, headers, url: '', body }),
+      fetch: async () => {
+        const body = { getReader: () => reader, cancel: () => reader.cancel() };
+        return /** @type {any} */ ({ status: 200, headers, url: '', body });
+      },
     });
+    const reader = stream.getReader(); // once the options are known to be right
+    // Closed before it began: no request will ever take the reader.
+    queueMicrotask(() => {
+      if (source.readyState === sse.CLOSED) cancel(reader);
+    });
+    return source;
   }
 
   get url() {

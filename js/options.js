@@ -71,14 +71,13 @@ function readBackoff(value) {
 function readHeaders(value) {
   if (typeof value === 'function') return value;
   try {
-    new Headers(value);
+    return new Headers(value);
   } catch (error) {
     throw new TypeError(
       `Failed to construct 'EventSource': headers must be what the Headers constructor takes, or a function that returns it: ${/** @type {Error} */ (error).message}`,
       { cause: error },
     );
   }
-  return value;
 }
 
 /**

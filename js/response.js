@@ -108,6 +108,9 @@ export async function* events(input, options = {}) {
   };
   signal?.throwIfAborted();
   for await (const chunk of chunksOf(input, signal)) {
+    if (typeof chunk !== 'string' && !isUint8Array(chunk)) {
+      throw new TypeError(`events() takes chunks that are strings or Uint8Arrays, not ${typeof chunk}.`);
+    }
     connection.parse(chunk, deliver);
     const batch = ready;
     ready = [];
