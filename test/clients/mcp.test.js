@@ -18,4 +18,17 @@ describe('MCP SDK', () => {
     assert.equal(result.refused.code, 403);
     assert.match(result.refused.message, /403/);
   });
+
+  it('StreamableHTTPClientTransport: a stream that the server cuts, resumed', async () => {
+    const result = await runClient('mcp-streamable-http.js');
+    assertReplaced(
+      result,
+      'eventsource-parser/stream',
+      /@modelcontextprotocol\/sdk\/dist\/esm\/client\/streamableHttp\.js$/,
+      'js/stream.js',
+    );
+    assert.equal(result.isWhole, true);
+    assert.deepEqual(result.logs, ['before the cut: 日本語 😀', 'after the cut']);
+    assert.equal(result.isResumed, true);
+  });
 });

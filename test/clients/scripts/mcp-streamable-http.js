@@ -2,7 +2,6 @@
 import { randomUUID } from 'node:crypto';
 import { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
-import { InMemoryEventStore } from '@modelcontextprotocol/sdk/examples/shared/inMemoryEventStore.js';
 import { McpServer } from '@modelcontextprotocol/sdk/server/mcp.js';
 import { StreamableHTTPServerTransport } from '@modelcontextprotocol/sdk/server/streamableHttp.js';
 import { LoggingMessageNotificationSchema } from '@modelcontextprotocol/sdk/types.js';
@@ -16,9 +15,26 @@ server.registerTool('greet', { description: 'Greets.' }, async ({ sendNotificati
   await log('after the cut');
   return { content: [{ type: 'text', text: `hello ${'😀'.repeat(50_000)}` }] };
 });
+/** Ids that count: those of the SDK's example store are random within a millisecond, and it replays in their order. */
+class EventStore {
+  #events = [];
+
+  async storeEvent(streamId, message) {
+    return String(this.#events.push({ streamId, message }));
+  }
+
+  async replayEventsAfter(lastEventId, { send }) {
+    const { streamId } = this.#events[lastEventId - 1];
+    for (const [i, event] of this.#events.entries()) {
+      if (i >= lastEventId && event.streamId === streamId) await send(String(i + 1), event.message);
+    }
+    return streamId;
+  }
+}
+
 const serverTransport = new StreamableHTTPServerTransport({
   sessionIdGenerator: () => randomUUID(),
-  eventStore: new InMemoryEventStore(),
+  eventStore: new EventStore(),
   retryInterval: 1,
 });
 await server.connect(serverTransport);
