@@ -7,7 +7,7 @@ export interface CoreExports {
   connection(): number;
   policy(): number;
   start(length: number): void;
-  response(status: number, length: number): void;
+  response(status: number, length: number, hasStream: number): void;
   receive(length: number): number;
   parse(length: number): number;
   setLastEventId(length: number): void;

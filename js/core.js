@@ -202,11 +202,12 @@ export class Connection {
   /**
    * @param {number} status
    * @param {string} contentType
+   * @param {boolean} [hasStream] whether its body can be read
    */
-  response(status, contentType) {
+  response(status, contentType, hasStream = true) {
     this.#partial = null;
     const core = this.#enter();
-    core.exports.response(status, core.write(contentType));
+    core.exports.response(status, core.write(contentType), Number(hasStream));
   }
 
   /** @param {string} id */

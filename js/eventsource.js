@@ -4,7 +4,7 @@
 import { Connection, isUint8Array } from './core.js';
 import { EventSourceErrorEvent, EventSourceOpenEvent, StreamMessageEvent } from './events.js';
 import { readOptions, readRetryAfter, standardOptions } from './options.js';
-import { unrefSocketOf } from './unref.js';
+import { unrefed } from './unref.js';
 import * as sse from '../dist/layout.js';
 
 /** "the relevant settings object's API base URL": a page's honours <base>, a worker's is its script's, Node has none. */
@@ -187,9 +187,10 @@ export class EventSource extends EventTarget {
    * A source that reads a stream of bytes instead of a URL, after the proposal at
    * https://github.com/whatwg/html/issues/12272. The end of the stream closes it; it never reconnects.
    * @param {ReadableStream<Uint8Array>} stream
-   * @param {{ maxEventSize?: number, comment?: (text: string) => void }} [init]
+   * @param {{ maxEventSize?: number, comment?: (text: string) => void } | null} [init]
    */
-  static fromReadableStream(stream, { maxEventSize, comment } = {}) {
+  static fromReadableStream(stream, init = undefined) {
+    const { maxEventSize, comment } = init ?? {};
     if (typeof stream?.getReader !== 'function') {
       throw new TypeError(`EventSource.fromReadableStream takes a ReadableStream, not ${typeof stream}.`);
     }
@@ -529,8 +530,7 @@ export class EventSource extends EventTarget {
     }
     // close() during headers() or body()
     signal.throwIfAborted();
-    if (!ref) unrefSocketOf(this.#url);
-    return fetch(this.#url, init);
+    return ref ? fetch(this.#url, init) : unrefed(() => fetch(this.#url, init));
   }
 
   /** @param {Response} response */
@@ -538,7 +538,8 @@ export class EventSource extends EventTarget {
     this.#response = response;
     this.#origin = new URL(response.url || this.#url).origin;
     this.#body = response.body;
-    this.#connection.response(response.status, response.headers.get('content-type') ?? '');
+    const hasStream = response.body === null || typeof response.body?.getReader === 'function';
+    this.#connection.response(response.status, response.headers.get('content-type') ?? '', hasStream);
     this.#perform();
   }
 
@@ -606,7 +607,7 @@ export class EventSource extends EventTarget {
   #describeError(isFinal) {
     const { reason, isLastEventIdSendable } = this.#connection;
     const status = this.#response?.status;
-    const isRefused = reason === sse.REASON_STATUS || reason === sse.REASON_CONTENT_TYPE;
+    const isRefused = [sse.REASON_STATUS, sse.REASON_CONTENT_TYPE, sse.REASON_BODY].includes(reason);
     const what = this.#describeReason(reason);
     const withoutId = isLastEventIdSendable
       ? ''
@@ -639,6 +640,8 @@ export class EventSource extends EventTarget {
         const type = this.#response?.headers.get('content-type');
         return `The server answered with ${type ? `Content-Type '${type}'` : 'no Content-Type'}, not text/event-stream`;
       }
+      case sse.REASON_BODY:
+        return 'The body of the response is not a ReadableStream';
       case sse.REASON_TOO_LARGE:
         return `An event was larger than ${maxEventSize} bytes; the maxEventSize option raises this limit`;
       case sse.REASON_NETWORK:

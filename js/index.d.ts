@@ -165,7 +165,7 @@ export declare class EventSource extends EventTarget {
    */
   static fromReadableStream(
     stream: ReadableStream<Uint8Array>,
-    init?: Pick<EventSourceInit, 'maxEventSize' | 'comment'>,
+    init?: Pick<EventSourceInit, 'maxEventSize' | 'comment'> | null,
   ): EventSource;
 
   /**
@@ -222,7 +222,7 @@ export declare function events(
     | ReadableStream<string>
     | AsyncIterable<Uint8Array | string>
     | Iterable<Uint8Array | string>,
-  options?: { /** Bytes; as of EventSource. */ maxEventSize?: number; signal?: AbortSignal },
+  options?: { /** Bytes; as of EventSource. */ maxEventSize?: number; signal?: AbortSignal } | null,
 ): AsyncGenerator<StreamEvent, void, void>;
 
 export interface EventSourceMessage {

@@ -16,7 +16,7 @@ const MOST_RETRIES = 65_534;
  */
 function refuse(name, allowed, given) {
   const shown = typeof given === 'string' ? JSON.stringify(given) : String(given);
-  return new TypeError(`Failed to construct 'EventSource': ${name} must be ${allowed}, not ${shown}.`);
+  return new TypeError(`The option ${name} must be ${allowed}, not ${shown}.`);
 }
 
 /**
@@ -74,7 +74,7 @@ function readHeaders(value) {
     return new Headers(value);
   } catch (error) {
     throw new TypeError(
-      `Failed to construct 'EventSource': headers must be what the Headers constructor takes, or a function that returns it: ${/** @type {Error} */ (error).message}`,
+      `The option headers must be what the Headers constructor takes, or a function that returns it: ${/** @type {Error} */ (error).message}`,
       { cause: error },
     );
   }

@@ -74,32 +74,34 @@ async function* readUntil(chunks, signal) {
     yield* chunks;
     return;
   }
-  let abort = () => {};
-  const aborted = new Promise((_, reject) => {
-    abort = () => reject(signal.reason);
-    signal.addEventListener('abort', abort, { once: true });
-  });
+  /** @type {(reason: any) => void} */
+  let stop;
+  const abort = () => stop(signal.reason);
+  signal.addEventListener('abort', abort, { once: true });
   const iterator = chunks[Symbol.asyncIterator]?.() ?? chunks[Symbol.iterator]();
   try {
     for (;;) {
-      const { done, value } = await Promise.race([iterator.next(), aborted]);
+      const { done, value } = await new Promise((resolve, reject) => {
+        stop = reject;
+        if (signal.aborted) throw signal.reason;
+        Promise.resolve(iterator.next()).then(resolve, reject);
+      });
       if (done) return;
       yield value;
     }
   } finally {
     signal.removeEventListener('abort', abort);
-    aborted.catch(() => {});
     Promise.resolve(iterator.return?.()).catch(() => {});
   }
 }
 
 /**
  * @param {any} input
- * @param {{ maxEventSize?: number, signal?: AbortSignal }} [options]
+ * @param {{ maxEventSize?: number, signal?: AbortSignal } | null} [options]
  * @returns {AsyncGenerator<import('./index.d.ts').StreamEvent, void, void>}
  */
-export async function* events(input, options = {}) {
-  const { maxEventSize, signal } = readOptions({ maxEventSize: options.maxEventSize, signal: options.signal });
+export async function* events(input, options = undefined) {
+  const { maxEventSize, signal } = readOptions({ maxEventSize: options?.maxEventSize, signal: options?.signal });
   const connection = new Connection(makeSetup({ limit: maxEventSize }));
   /** @type {import('./index.d.ts').StreamEvent[]} */
   let ready = [];

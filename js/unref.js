@@ -2,26 +2,34 @@
 // diagnostics channels do. Where there are none, nothing is lost but the early end.
 // @ts-check
 
-/** URLs whose next request's socket is not to keep the process alive. @type {Map<string, number>} */
-const waiting = new Map();
-let isSubscribed = false;
+/** @typedef {<T>(call: () => T) => T} Run */
 
-/** @param {any} message of the channel undici:client:sendHeaders */
-function unref({ request, socket }) {
-  const url = new URL(request.path, request.origin).href;
-  const count = waiting.get(url);
-  if (count === undefined) return;
-  if (count > 1) waiting.set(url, count - 1);
-  else waiting.delete(url);
-  socket.unref();
+/** @type {Run | undefined} */
+let run;
+
+/** @returns {Run} */
+function prepare() {
+  const { getBuiltinModule } = /** @type {any} */ (globalThis).process ?? {};
+  if (getBuiltinModule === undefined) return (call) => call();
+  const { AsyncLocalStorage } = getBuiltinModule('node:async_hooks');
+  const { subscribe } = getBuiltinModule('node:diagnostics_channel');
+  // Tells the requests that come of our calls from all others of the process.
+  const calls = new AsyncLocalStorage();
+  const requests = new WeakSet();
+  subscribe('undici:request:create', (/** @type {any} */ { request }) => {
+    if (calls.getStore()) requests.add(request);
+  });
+  subscribe('undici:client:sendHeaders', (/** @type {any} */ { request, socket }) => {
+    if (requests.has(request)) socket.unref();
+  });
+  return (call) => calls.run(true, call);
 }
 
-/** @param {string} url */
-export function unrefSocketOf(url) {
-  const channels = /** @type {any} */ (globalThis).process?.getBuiltinModule?.('node:diagnostics_channel');
-  if (channels === undefined) return;
-  if (!isSubscribed) channels.subscribe('undici:client:sendHeaders', unref);
-  isSubscribed = true;
-  const { href } = Object.assign(new URL(url), { hash: '' });
-  waiting.set(href, (waiting.get(href) ?? 0) + 1);
+/**
+ * Calls a function whose requests' sockets are not to keep the process alive.
+ * @type {Run}
+ */
+export function unrefed(call) {
+  run ??= prepare();
+  return run(call);
 }

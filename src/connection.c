@@ -87,12 +87,18 @@ void sse_start(sse_connection *connection, const sse_policy *policy, const uint8
 }
 
 void sse_response(sse_connection *connection, const sse_policy *policy, uint32_t status, const uint8_t *content_type,
-                  uint32_t length) {
+                  uint32_t length, int has_stream) {
   if (connection->phase != SSE_PHASE_FETCHING) return;
   const int is_stream = sse_is_event_stream(content_type, length);
   if (status != 200 || !is_stream) {
     ask(connection, SSE_ACTION_ABORT);
     lose(connection, policy, status != 200 ? SSE_REASON_STATUS : SSE_REASON_CONTENT_TYPE);
+    return;
+  }
+  /* That is the fault of the owner's own fetch: another attempt would bring the same. */
+  if (!has_stream) {
+    ask(connection, SSE_ACTION_ABORT);
+    fail(connection, SSE_REASON_BODY);
     return;
   }
   /* #announce-the-connection: "sets the readyState attribute to OPEN and fires an event named open" */

@@ -12,7 +12,7 @@
  *     sse_policy policy = {0};
  *     sse_start(&c, &policy, "https:", 6);
  *     perform every sse_next_action(&c) until SSE_ACTION_NONE, and again after each input below
- *     sse_response(&c, &policy, 200, content_type, content_type_length);
+ *     sse_response(&c, &policy, 200, content_type, content_type_length, 1);
  *     sse_receive(&c, &policy, bytes, length, &batch);  deliver batch.records, again with what it did not consume
  *     sse_end_of_body(&c, &policy);            SSE_ACTION_FIRE_ERROR, then SSE_ACTION_WAIT
  *     sse_timer(&c, &policy);                  SSE_ACTION_FETCH
@@ -224,6 +224,7 @@ typedef enum sse_reason {
   SSE_REASON_SCHEME,       /* such a URL cannot be fetched */
   SSE_REASON_STATUS,       /* the status is not 200 */
   SSE_REASON_CONTENT_TYPE, /* the type is not text/event-stream */
+  SSE_REASON_BODY,         /* the body cannot be read */
   SSE_REASON_TOO_LARGE,    /* an event went over the limit */
   SSE_REASON_NETWORK,      /* no response */
   SSE_REASON_BROKEN,       /* the body broke off */
@@ -262,9 +263,9 @@ typedef struct sse_connection {
 void sse_start(sse_connection *connection, const sse_policy *policy, const uint8_t *scheme, uint32_t length);
 
 /* A response came, after redirects. `content_type` is the header's value, all its lines joined by ", "; empty if
-   there is none. */
+   there is none. `has_stream` is 0 when the owner cannot read the body. */
 void sse_response(sse_connection *connection, const sse_policy *policy, uint32_t status, const uint8_t *content_type,
-                  uint32_t length);
+                  uint32_t length, int has_stream);
 
 /* sse_parse for an open connection; else it returns 0 and no record. Going over the limit fails the connection in the
    call that cannot consume anything, so that the events before were delivered. */

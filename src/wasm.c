@@ -24,8 +24,8 @@ EXPORT("policy") sse_policy *get_policy(void) { return &policy; }
 
 /* Inputs whose text or bytes stand at the begin of the slice. */
 EXPORT("start") void start(uint32_t length) { sse_start(&connection, &policy, slice(), length); }
-EXPORT("response") void response(uint32_t status, uint32_t length) {
-  sse_response(&connection, &policy, status, slice(), length);
+EXPORT("response") void response(uint32_t status, uint32_t length, uint32_t has_stream) {
+  sse_response(&connection, &policy, status, slice(), length, has_stream != 0);
 }
 EXPORT("receive") uint32_t receive(uint32_t length) {
   return sse_receive(&connection, &policy, slice(), length, &batch);

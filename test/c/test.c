@@ -210,7 +210,7 @@ static void start(sse_connection *connection, const char *scheme) {
 }
 
 static void respond(sse_connection *connection, uint32_t status, const char *content_type) {
-  sse_response(connection, &policy, status, (const uint8_t *)content_type, (uint32_t)strlen(content_type));
+  sse_response(connection, &policy, status, (const uint8_t *)content_type, (uint32_t)strlen(content_type), 1);
 }
 
 static void open_client(client *c, uint32_t limit) {
@@ -251,11 +251,29 @@ static void dispatch(client *c, int has_data) {
   forget_event(c);
 }
 
+static void append_line(client *c, const uint8_t *window, const sse_record *record) {
+  const uint32_t flags = record->flags;
+  text line = {0};
+  if ((flags & SSE_LINE_AFTER_CUT) != 0) append_text(&line, &c->cut);
+  append_decoded(&line, window + record->data_begin, window + record->data_end);
+  append_string(&c->transcript, (flags & SSE_COMMENT) != 0     ? "comment "
+                                : (flags & SSE_UNKNOWN) != 0   ? "unknown "
+                                : (flags & SSE_BAD_RETRY) != 0 ? "bad retry "
+                                                               : "retry ");
+  append_quoted(&c->transcript, &line);
+  append_string(&c->transcript, "\n");
+  release(&line);
+}
+
 static void deliver(client *c, const uint8_t *window, const sse_record *record) {
   const uint32_t flags = record->flags;
   if ((flags & (SSE_CUT | SSE_CUT_MORE)) != 0) {
     if ((flags & SSE_CUT) != 0) clear(&c->cut);
     append_decoded(&c->cut, window + record->data_begin, window + record->data_end);
+    return;
+  }
+  if ((flags & SSE_LINE) != 0) {
+    append_line(c, window, record);
     return;
   }
   if (((flags & SSE_CONTINUED) != 0) != c->has_begun) c->problem = "SSE_CONTINUED does not tell what came before";
@@ -906,6 +924,25 @@ static void test_statuses(void) {
   }
 }
 
+static void test_unreadable_bodies(void) {
+  static const struct {
+    uint32_t status;
+    const char *content_type;
+    sse_reason reason;
+  } cases[] = {
+      {200, "text/event-stream", SSE_REASON_BODY},
+      {200, "text/plain", SSE_REASON_CONTENT_TYPE},
+      {503, "text/event-stream", SSE_REASON_STATUS},
+  };
+  for (uint32_t i = 0; i < sizeof cases / sizeof *cases; ++i) {
+    sse_connection connection = connection_in(SSE_PHASE_FETCHING);
+    const uint8_t *const content_type = (const uint8_t *)cases[i].content_type;
+    sse_response(&connection, &policy, cases[i].status, content_type, (uint32_t)strlen(cases[i].content_type), 0);
+    check(strcmp(take_actions(&connection), "AE") == 0 && sse_get_reason(&connection) == cases[i].reason,
+          "a body that cannot be read", "was not refused, or for another reason");
+  }
+}
+
 /* What a reconnection asks for after a stream. */
 static void test_reconnections(void) {
   static const struct {
@@ -1052,12 +1089,13 @@ static void test_content_types(void) {
   check(sse_is_event_stream(with_null, sizeof with_null - 1) == 0, "content type", "with a NUL");
 }
 
-/* ---- Limits ---- */
+/* ---- Limits and reports ---- */
 
 #define FIRED(data, id) "> \"message\" \"" data "\" \"" id "\"\n"
 
 typedef struct limited {
   const char *name;
+  uint32_t report; /* of sse_report */
   uint32_t limit;
   int is_refused;
   const char *stream;
@@ -1065,43 +1103,68 @@ typedef struct limited {
 } limited;
 
 static const limited limits[] = {
-    {"data at the limit", 10, 0, "data: 0123456789\n\n", FIRED("0123456789", "")},
-    {"data over the limit", 10, 1, "data: 0123456789A\n\n", ""},
-    {"a line that never ends", 10, 1, "data: 0123456789A", ""},
-    {"events before are delivered", 10, 1, "data: a\n\nid: 1\ndata: b\n\ndata: 0123456789A\n\ndata: c\n\n",
+    {"data at the limit", 0, 10, 0, "data: 0123456789\n\n", FIRED("0123456789", "")},
+    {"data over the limit", 0, 10, 1, "data: 0123456789A\n\n", ""},
+    {"a line that never ends", 0, 10, 1, "data: 0123456789A", ""},
+    {"events before are delivered", 0, 10, 1, "data: a\n\nid: 1\ndata: b\n\ndata: 0123456789A\n\ndata: c\n\n",
      FIRED("a", "") FIRED("b", "1")},
-    {"each event counts by itself", 10, 0, "data: 0123456789\n\ndata: 0123456789\n\n",
+    {"each event counts by itself", 0, 10, 0, "data: 0123456789\n\ndata: 0123456789\n\n",
      FIRED("0123456789", "") FIRED("0123456789", "")},
-    {"a block without data ends the count", 10, 0, "event: 01234567\n\nid: 01234567\n\ndata: 01234567\n\n",
+    {"a block without data ends the count", 0, 10, 0, "event: 01234567\n\nid: 01234567\n\ndata: 01234567\n\n",
      FIRED("01234567", "01234567")},
-    {"data lines and their joins at the limit", 10, 0, "data: 012\ndata: 456\ndata: 89\n\n",
+    {"data lines and their joins at the limit", 0, 10, 0, "data: 012\ndata: 456\ndata: 89\n\n",
      FIRED("012\\x0A456\\x0A89", "")},
-    {"data lines and their joins over the limit", 10, 1, "data: 012\ndata: 456\ndata: 89A\n\n", ""},
-    {"empty data lines at the limit", 3, 0, "data\ndata\ndata\ndata\n\n", FIRED("\\x0A\\x0A\\x0A", "")},
-    {"empty data lines over the limit", 3, 1, "data\ndata\ndata\ndata\ndata\n\n", ""},
-    {"a first empty data line counts nothing", 1, 0, "data\n\ndata\n\n", FIRED("", "") FIRED("", "")},
-    {"an id at the limit", 10, 0, "id: 0123456789\ndata\n\n", FIRED("", "0123456789")},
-    {"an id over the limit", 10, 1, "id: 0123456789A\ndata\n\n", ""},
-    {"an id and data at the limit", 10, 0, "id: 01234\ndata: 56789\n\n", FIRED("56789", "01234")},
-    {"an id and data over the limit", 10, 1, "id: 01234\ndata: 56789A\n\n", ""},
-    {"a type at the limit", 10, 0, "event: 0123456789\ndata\n\n", "> \"0123456789\" \"\" \"\"\n"},
-    {"a type over the limit", 10, 1, "event: 0123456789A\ndata\n\n", ""},
-    {"types that are replaced over the limit", 10, 1, "event: 01234\nevent: 567890\ndata\n\n", ""},
-    {"multi-byte data at the limit", 10, 0, "data: \xC3\xA9\xF0\x9F\x8E\x89z\xE6\x97\xA5\n\n",
+    {"data lines and their joins over the limit", 0, 10, 1, "data: 012\ndata: 456\ndata: 89A\n\n", ""},
+    {"empty data lines at the limit", 0, 3, 0, "data\ndata\ndata\ndata\n\n", FIRED("\\x0A\\x0A\\x0A", "")},
+    {"empty data lines over the limit", 0, 3, 1, "data\ndata\ndata\ndata\ndata\n\n", ""},
+    {"a first empty data line counts nothing", 0, 1, 0, "data\n\ndata\n\n", FIRED("", "") FIRED("", "")},
+    {"an id at the limit", 0, 10, 0, "id: 0123456789\ndata\n\n", FIRED("", "0123456789")},
+    {"an id over the limit", 0, 10, 1, "id: 0123456789A\ndata\n\n", ""},
+    {"an id and data at the limit", 0, 10, 0, "id: 01234\ndata: 56789\n\n", FIRED("56789", "01234")},
+    {"an id and data over the limit", 0, 10, 1, "id: 01234\ndata: 56789A\n\n", ""},
+    {"a type at the limit", 0, 10, 0, "event: 0123456789\ndata\n\n", "> \"0123456789\" \"\" \"\"\n"},
+    {"a type over the limit", 0, 10, 1, "event: 0123456789A\ndata\n\n", ""},
+    {"types that are replaced over the limit", 0, 10, 1, "event: 01234\nevent: 567890\ndata\n\n", ""},
+    {"multi-byte data at the limit", 0, 10, 0, "data: \xC3\xA9\xF0\x9F\x8E\x89z\xE6\x97\xA5\n\n",
      FIRED("\xC3\xA9\xF0\x9F\x8E\x89z\xE6\x97\xA5", "")},
-    {"multi-byte data over the limit", 10, 1, "data: \xC3\xA9\xF0\x9F\x8E\x89zy\xE6\x97\xA5\n\n", ""},
-    {"comments do not count", 5, 0, ": a comment of more than five bytes\ndata: 01234\n:x\n\n", FIRED("01234", "")},
-    {"unknown lines do not count", 5, 0, "unknown: more than five bytes\ndata: 01234\nunknown and longer\n\n",
+    {"multi-byte data over the limit", 0, 10, 1, "data: \xC3\xA9\xF0\x9F\x8E\x89zy\xE6\x97\xA5\n\n", ""},
+    {"comments do not count", 0, 5, 0, ": a comment of more than five bytes\ndata: 01234\n:x\n\n", FIRED("01234", "")},
+    {"unknown lines do not count", 0, 5, 0, "unknown: more than five bytes\ndata: 01234\nunknown and longer\n\n",
      FIRED("01234", "")},
-    {"a comment that never ends does not count", 5, 0, "data: a\n\n:......................................",
+    {"a comment that never ends does not count", 0, 5, 0, "data: a\n\n:......................................",
      FIRED("a", "")},
-    {"retry lines do not count", 5, 0, "retry: 00000000000000000005\ndata: 01234\n\n", FIRED("01234", "")},
-    {"line ends do not count", 5, 0, "\r\n\r\n\r\ndata: 01234\r\n\r\n\n\n\n", FIRED("01234", "")},
+    {"retry lines do not count", 0, 5, 0, "retry: 00000000000000000005\ndata: 01234\n\n", FIRED("01234", "")},
+    {"line ends do not count", 0, 5, 0, "\r\n\r\n\r\ndata: 01234\r\n\r\n\n\n\n", FIRED("01234", "")},
+    {"code units at the limit", SSE_LIMIT_IN_UNITS, 4, 0, "data: \xC3\xA9\xF0\x9F\x8E\x89z\n\n",
+     FIRED("\xC3\xA9\xF0\x9F\x8E\x89z", "")},
+    {"code units over the limit", SSE_LIMIT_IN_UNITS, 3, 1, "data: \xC3\xA9\xF0\x9F\x8E\x89z\n\n", ""},
+    {"a comment that is not reported", SSE_REPORT_UNKNOWN | SSE_REPORT_RETRY, 0, 0, ": a\ndata: x\n\n", FIRED("x", "")},
+    {"comments, as they stand", SSE_REPORT_COMMENTS, 0, 0, ":\n: a\n:b\n:  c:d\n\n",
+     "comment \":\"\ncomment \": a\"\ncomment \":b\"\ncomment \":  c:d\"\n"},
+    {"a comment within an event comes before it", SSE_REPORT_COMMENTS, 0, 0,
+     "event: t\ndata: x\n: a\nid: 1\ndata: y\n\n", "comment \": a\"\n> \"t\" \"x\\x0Ay\" \"1\"\n"},
+    {"a comment after an event comes after it", SSE_REPORT_COMMENTS, 0, 0, "data: x\n\n: a\ndata: y\n\n",
+     FIRED("x", "") "comment \": a\"\n" FIRED("y", "")},
+    {"a multi-byte comment", SSE_REPORT_COMMENTS, 0, 0, ": \xE6\x97\xA5\xF0\x9F\x8E\x89\r\n\r\n",
+     "comment \": \xE6\x97\xA5\xF0\x9F\x8E\x89\"\n"},
+    {"a comment that never ends", SSE_REPORT_COMMENTS, 0, 0, "data: x\n\n: a", FIRED("x", "")},
+    {"a comment at the limit", SSE_REPORT_COMMENTS, 5, 0, ":0123\ndata: 01234\n\n",
+     "comment \":0123\"\n" FIRED("01234", "")},
+    {"unknown fields", SSE_REPORT_UNKNOWN, 0, 0, "Data: x\ndat: y\ndatas\n id: 1\ndata: x\n\n",
+     "unknown \"Data: x\"\nunknown \"dat: y\"\nunknown \"datas\"\nunknown \" id: 1\"\n" FIRED("x", "")},
+    {"an unknown field that is not reported", SSE_REPORT_COMMENTS, 0, 0, "foo: x\ndata: x\n\n", FIRED("x", "")},
+    {"retry, valid or not", SSE_REPORT_RETRY, 0, 0,
+     "retry: 5\nretry:5\nretry: 5a\nretry\nretry:\nretry: -1\nretry:  5\n",
+     "retry \"retry: 5\"\nretry \"retry:5\"\nbad retry \"retry: 5a\"\nbad retry \"retry\"\nbad retry \"retry:\"\n"
+     "bad retry \"retry: -1\"\nbad retry \"retry:  5\"\n"},
+    {"a retry after a bad one", SSE_REPORT_RETRY, 0, 0, "retry: 5a\nretry: 5\n",
+     "bad retry \"retry: 5a\"\nretry \"retry: 5\"\n"},
 };
 
 static void run_limited(const limited *l, const text *stream, split how) {
   static client c;
   open_client(&c, l->limit);
+  c.connection.parser.report = (uint8_t)l->report;
   feed_split(&c, stream, how);
   const char *const actions = take_actions(&c.connection);
   const int is_right = c.problem == NULL && strcmp(c.transcript.bytes, l->expected) == 0 &&
@@ -1114,7 +1177,7 @@ static void run_limited(const limited *l, const text *stream, split how) {
   release_client(&c);
 }
 
-static void test_limits(void) {
+static void test_limits_and_reports(void) {
   for (uint32_t i = 0; i < sizeof limits / sizeof *limits; ++i) {
     text stream = {0};
     append_string(&stream, limits[i].stream);
@@ -1182,10 +1245,11 @@ int main(int count, char **paths) {
   test_close_with_pending_actions();
   test_schemes();
   test_statuses();
+  test_unreadable_bodies();
   test_reconnections();
   test_fresh_start();
   test_content_types();
-  test_limits();
+  test_limits_and_reports();
   test_too_large_is_sticky();
   test_empty_slice();
   test_many_events();

@@ -210,6 +210,11 @@ describe('EventSource.fromReadableStream', () => {
     await stream.cancelled();
   });
 
+  it('takes null for no options', async () => {
+    const source = EventSource.fromReadableStream(new Blob(['data: x\n\n']).stream(), null);
+    assert.equal((await record(source).until('message')).data, 'x');
+  });
+
   it('takes a callback for comments', async () => {
     const stream = streamResponse();
     const comments = [];
