@@ -55,19 +55,24 @@ export function createParser(config) {
   const waiting = [];
   let isParsing = false;
   let isTerminated = false;
+  let isForgotten = false; // by a callback: the rest of the chunk too
 
   /** @type {import('./core.js').Deliver} */
   function deliver(type, data, id) {
-    onEvent?.({ id, event: type === '' ? undefined : type, data });
+    if (!isForgotten) onEvent?.({ id, event: type === '' ? undefined : type, data });
   }
 
   const hooks = {
-    id: onId,
+    /** @param {string} id */
+    id(id) {
+      if (!isForgotten) onId?.(id);
+    },
     /**
      * @param {number} kind
      * @param {string} line
      */
     line(kind, line) {
+      if (isForgotten) return;
       const { field, value } = splitLine(line);
       if (kind & sse.COMMENT) {
         onComment?.(value);
@@ -85,12 +90,18 @@ export function createParser(config) {
   /** @param {string | Uint8Array} chunk */
   function parse(chunk) {
     connection.parse(chunk, deliver, hooks);
-    if (connection.isTooLarge) {
+    if (connection.isTooLarge && !isForgotten) {
       isTerminated = true;
       waiting.length = 0;
       const message = `Buffered data exceeded the maximum of ${limit} characters that maxBufferSize allows`;
       onError?.(new ParseError(message, { type: 'max-buffer-size-exceeded' }));
     }
+  }
+
+  function forget() {
+    connection.reset();
+    isTerminated = false;
+    isForgotten = false;
   }
 
   return {
@@ -106,19 +117,28 @@ export function createParser(config) {
       if (isParsing) return;
       isParsing = true;
       try {
-        for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) parse(next);
+        for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
+          try {
+            parse(next);
+          } finally {
+            if (isForgotten) forget();
+          }
+        }
       } finally {
         isParsing = false;
       }
     },
 
     reset({ consume = false } = {}) {
+      waiting.length = 0;
+      if (isParsing) {
+        isForgotten = true;
+        return;
+      }
       try {
         if (consume && connection.isWithinLine) connection.parse('\n', deliver, hooks);
       } finally {
-        connection.reset();
-        waiting.length = 0;
-        isTerminated = false;
+        forget();
       }
     },
   };

@@ -1,8 +1,7 @@
 // What the boundary must keep: places at the slice's borders, re-entry, faults of one connection apart from others.
-import assert from 'node:assert/strict';
-import { execFileSync } from 'node:child_process';
 import * as sse from '../../dist/layout.js';
 import { Core } from '../../js/core.js';
+import { assert } from '../support/assert.js';
 import { openConnection } from '../support/run-core.js';
 
 const encode = (/** @type {string} */ text) => new TextEncoder().encode(text);
@@ -140,32 +139,3 @@ for (const build of ['wasm', 'fallback']) {
     });
   });
 }
-
-describe('choice of the build', () => {
-  const url = (/** @type {string} */ path) => JSON.stringify(new URL(path, import.meta.url).href);
-  const script = `
-    import { Core } from ${url('../../js/core.js')};
-    import { runCore } from ${url('../support/run-core.js')};
-    const core = Core.shared();
-    const { events } = runCore(core, [new TextEncoder().encode('data: hi\\n\\n')]);
-    console.log(core.exports.memory instanceof (globalThis.WebAssembly?.Memory ?? Number), events[0].data);`;
-  const run = (/** @type {string} */ before, /** @type {string[]} */ flags = []) =>
-    execFileSync(process.execPath, [...flags, '--input-type=module', '--eval', before + script], { encoding: 'utf8' });
-
-  it('is wasm where it can be', () => {
-    assert.equal(run(''), 'true hi\n');
-  });
-
-  it('is the fallback without WebAssembly', () => {
-    assert.equal(run('delete globalThis.WebAssembly;'), 'false hi\n');
-  });
-
-  it('is the fallback under --jitless', () => {
-    assert.equal(run('', ['--jitless']), 'false hi\n');
-  });
-
-  it('is the fallback where compiling is refused, as by a content security policy, or SIMD is unknown', () => {
-    const refuse = 'WebAssembly.Module = function () { throw new WebAssembly.CompileError("refused"); };';
-    assert.equal(run(refuse), 'false hi\n');
-  });
-});

@@ -394,6 +394,30 @@ describe('createParser', () => {
       assert.deepEqual(calls, []);
     });
 
+    for (const [callback, first] of Object.entries({
+      onEvent: 'data: 1\n\n',
+      onId: 'id: 1\ndata: lost\n\n',
+      onRetry: 'data: lost\nretry: 5\n',
+      onComment: 'event: lost\ndata: lost\n: c\n',
+      onError: 'data: lost\nfoo: bar\n',
+    })) {
+      it(`in ${callback} forgets the rest of the chunk, and what waits to be parsed`, () => {
+        const { calls, parser } = recorder({
+          [callback]() {
+            calls.push([callback]);
+            if (calls.length > 1) return;
+            parser.feed('data: lost, since it was fed before\n\n');
+            parser.reset();
+            parser.feed('data: fed after\n\n');
+          },
+        });
+        parser.feed(`${first}data: lost\nid: lost\nretry: 1\n: lost\nlost\n\ndata: lo`);
+        parser.feed('data: kept\n\n');
+        const kept = callback === 'onEvent' ? [['onEvent'], ['onEvent']] : [event('fed after'), event('kept')];
+        assert.deepEqual(calls, [[callback], ...kept]);
+      });
+    }
+
     it('reports nothing of what it forgets', () => {
       const { calls, parser } = recorder();
       for (const text of ['retry: 1', 'retry: x', ': c', 'dat']) {

@@ -1,7 +1,7 @@
 // Random streams: the core, cut anywhere, against the reference, whole.
-import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { Core } from '../../js/core.js';
+import { assert } from '../support/assert.js';
 import { interpret } from '../support/reference.js';
 import { runCore } from '../support/run-core.js';
 

@@ -1,5 +1,5 @@
-import assert from 'node:assert/strict';
 import { Core } from '../../js/core.js';
+import { assert } from '../support/assert.js';
 import { loadVectors } from '../support/load-vectors.js';
 import { interpret } from '../support/reference.js';
 import { cuts, runCore } from '../support/run-core.js';
