@@ -1,6 +1,6 @@
 // The OpenAI provider of the AI SDK against an endpoint that cuts its streams byte by byte.
 import { createRequire } from 'node:module';
-import { listen, report } from '../support/script.js';
+import { listen, report } from './script.js';
 
 // As a module or by require: the two builds of the package import their parser differently.
 const { createOpenAI } =

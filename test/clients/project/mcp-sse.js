@@ -4,8 +4,8 @@ import { SSEClientTransport } from '@modelcontextprotocol/sdk/client/sse.js';
 import { McpServer } from '@modelcontextprotocol/sdk/server/mcp.js';
 import { SSEServerTransport } from '@modelcontextprotocol/sdk/server/sse.js';
 import express from 'express';
-import { EventSource } from 'eventsource-wasm';
-import { listen, report } from '../support/script.js';
+import { EventSource } from 'eventsource';
+import { listen, report } from './script.js';
 
 const app = express();
 const transports = new Map();

@@ -5,7 +5,7 @@ import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/
 import { McpServer } from '@modelcontextprotocol/sdk/server/mcp.js';
 import { StreamableHTTPServerTransport } from '@modelcontextprotocol/sdk/server/streamableHttp.js';
 import { LoggingMessageNotificationSchema } from '@modelcontextprotocol/sdk/types.js';
-import { listen, report } from '../support/script.js';
+import { listen, report } from './script.js';
 
 const server = new McpServer({ name: 'test', version: '1' }, { capabilities: { logging: {} } });
 server.registerTool('greet', { description: 'Greets.' }, async ({ sendNotification, closeSSEStream }) => {
