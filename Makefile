@@ -12,7 +12,8 @@ SANITIZE = -g -O1 -fsanitize=address,undefined -fno-sanitize-recover=all -fno-om
 
 CORE = src/parser.c src/connection.c
 HEADERS = src/sse.h src/scan.h
-MADE = dist/core.wasm.js dist/core.fallback.js dist/layout.js
+MODULES = dist/core.wasm.js dist/core.fallback.js dist/layout.js
+MADE = $(MODULES) dist/eventsource-wasm.global.js
 C_TESTS = build/test-gcc build/test-clang
 VECTORS = $(wildcard test/vectors/*.txt)
 
@@ -74,6 +75,11 @@ dist/layout.js: src/layout.c src/sse.h build/tools
 	mkdir -p dist
 	$(CC_GCC) $(CFLAGS) $< -o build/layout
 	build/layout > $@
+
+# For <script> and importScripts: one file that defines EventSourceWasm.
+dist/eventsource-wasm.global.js: $(MODULES) $(wildcard js/*.js)
+	npx esbuild js/global.js --bundle --minify --target=es2022 --format=iife --global-name=EventSourceWasm \
+	  --banner:js='/* eventsource-wasm, MIT license */' --log-level=warning --outfile=$@
 
 # ---- Use ----
 

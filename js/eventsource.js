@@ -675,6 +675,7 @@ for (const name of [
 ]) {
   Object.defineProperty(EventSource.prototype, name, { enumerable: true });
 }
+Object.defineProperty(EventSource, 'name', { value: 'EventSource', configurable: true }); // whatever a minifier makes of it
 Object.defineProperty(EventSource.prototype, Symbol.toStringTag, { value: 'EventSource', configurable: true });
 // As the eventsource package tells that its `fetch` option is understood.
 Object.defineProperty(EventSource, Symbol.for('eventsource.supports-fetch-override'), { value: true });

@@ -1,12 +1,5 @@
 // Puts EventSource where it is missing; leaves a native one alone.
 // @ts-check
-import { EventSource } from './eventsource.js';
+import { polyfill } from './install.js';
 
-if (globalThis.EventSource === undefined) {
-  Object.defineProperty(globalThis, 'EventSource', {
-    value: EventSource,
-    writable: true,
-    enumerable: false,
-    configurable: true,
-  });
-}
+polyfill();

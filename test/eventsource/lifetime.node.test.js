@@ -1,9 +1,8 @@
-// Section 7, point 4.5 and the polyfill entry: what only a process of its own shows.
+// Section 7 and point 4.5: what only a process of its own shows.
 import { getEventListeners } from 'node:events';
 import { assert } from '../support/assert.js';
-import { runWithEventSource, runWithPolyfill } from '../support/child.js';
+import { runWithEventSource } from '../support/child.js';
 import {
-  EventSource,
   fakeClock,
   nativeFetch,
   open,
@@ -102,37 +101,6 @@ describe('life time, in Node', () => {
     });
   }
 
-  it('7.2 leaves no reader lock after close()', async () => {
-    const stream = streamResponse();
-    replaceFetch(async () => stream.response);
-    const source = open('http://127.0.0.1/');
-    const events = record(source);
-    await events.next('open');
-    stream.write('data: x\n\n');
-    await events.next('message');
-    assert.equal(stream.body.locked, true);
-    source.close();
-    await stream.cancelled();
-    await settled();
-    assert.equal(stream.body.locked, false);
-  });
-
-  for (const [name, finish] of Object.entries({
-    'the end of the body': (stream) => stream.end(),
-    'a body that broke off': (stream) => stream.fail(new Error('cut')),
-  })) {
-    it(`7.2 leaves no reader lock after ${name}`, async () => {
-      fakeClock();
-      const stream = streamResponse();
-      replaceFetch(async () => stream.response);
-      const events = record(open('http://127.0.0.1/'));
-      await events.next('open');
-      finish(stream);
-      await events.next('error');
-      assert.equal(stream.body.locked, false);
-    });
-  }
-
   it('7.2 leaves no listener on a signal, and a signal of its own for every request', async () => {
     const clock = fakeClock();
     const streams = [streamResponse(), streamResponse()];
@@ -149,24 +117,6 @@ describe('life time, in Node', () => {
     assert.notEqual(first, second);
     assert.equal(second.aborted, true);
     for (const signal of [first, second]) assert.deepEqual(getEventListeners(signal, 'abort'), []);
-  });
-
-  it('7.2 leaves no timer, whatever state it is closed in', async () => {
-    const clock = fakeClock();
-    const server = await serve([{ then: 'end' }, { before: 'reset' }, {}]);
-    const source = open(server.url);
-    const events = record(source);
-    assert.deepEqual(clock.waits, []);
-    await events.next('open');
-    assert.deepEqual(clock.waits, []);
-    for (let n = 0; n < 2; n++) {
-      await events.next('error');
-      clock.pass();
-      assert.deepEqual(clock.waits, []);
-    }
-    await events.next('open');
-    source.close();
-    assert.deepEqual(clock.waits, []);
   });
 
   const listeners = {
@@ -238,29 +188,5 @@ describe('life time, in Node', () => {
     clock.pass();
     const { headers } = await server.request(1);
     assert.deepEqual(Buffer.from(headers['last-event-id'], 'latin1'), Buffer.from('\u2026'));
-  });
-
-  it('polyfill: puts EventSource where it is missing', async () => {
-    const child = runWithPolyfill(
-      `delete globalThis.EventSource;`,
-      `const { value, ...flags } = Object.getOwnPropertyDescriptor(globalThis, 'EventSource');
-       console.log(value === own, EventSource === own, JSON.stringify(flags));`,
-    );
-    const { out, err } = await child.exit();
-    assert.equal(out, 'true true {"writable":true,"enumerable":false,"configurable":true}\n', err);
-  });
-
-  it('polyfill: leaves a native one alone', async () => {
-    const child = runWithPolyfill(
-      `class Native {} globalThis.EventSource = Native;`,
-      `console.log(EventSource === Native, own !== Native);`,
-    );
-    assert.deepEqual(await child.exit(), { exitCode: 0, out: 'true true\n', err: '' });
-  });
-
-  it('importing the class alone defines no global', async () => {
-    const child = runWithEventSource(`console.log(globalThis.EventSource === EventSource);`);
-    assert.deepEqual(await child.exit(), { exitCode: 0, out: 'false\n', err: '' });
-    assert.notEqual(globalThis.EventSource, EventSource);
   });
 });

@@ -3,29 +3,22 @@ import { spawn } from 'node:child_process';
 import { atTearDown } from './scene.js';
 import { within } from './wait.js';
 
-const js = (name) => JSON.stringify(new URL(`../../js/${name}`, import.meta.url).href);
-
 /**
  * Runs `code` as a module in which `EventSource` and `url` are defined.
  * @param {string} code
  * @param {string} [url]
  */
 export function runWithEventSource(code, url = '') {
-  return runNode(`import { EventSource } from ${js('index.js')}; const url = process.argv[1]; ${code}`, url);
+  return runNode(`import { EventSource } from 'eventsource-wasm'; const url = process.argv[1]; ${code}`, url);
 }
 
 /**
- * @param {string} before code to run before the polyfill is loaded
- * @param {string} after
+ * @param {string} code of a module, which may import this package by its name
+ * @param {...string} values its arguments
  */
-export function runWithPolyfill(before, after) {
-  return runNode(
-    `${before}; await import(${js('polyfill.js')}); const own = (await import(${js('index.js')})).EventSource; ${after}`,
-  );
-}
-
-function runNode(code, ...values) {
+export function runNode(code, ...values) {
   const child = spawn(process.execPath, ['--input-type=module', '-e', code, ...values], {
+    cwd: new URL('../../', import.meta.url),
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let out = '';
