@@ -13,7 +13,7 @@ const PLAIN = { type: '', id: '', escape: '', quiet: '', reset: '' };
 const COLOURS = { type: '\x1b[1;36m', id: '\x1b[33m', escape: '\x1b[35m', quiet: '\x1b[2m', reset: '\x1b[0m' };
 
 /** Back to the begin of the terminal's line, and what stands there erased. */
-export const CLEAR_LINE = '\r\x1b[K';
+const CLEAR_LINE = '\r\x1b[K';
 
 /** Columns wider than this stay ragged. */
 const WIDEST_COLUMN = 24;
@@ -124,4 +124,82 @@ export function formatStatus({ state, events, rate, bytes }, { columns, isColour
   const count = `${events} event${events === 1 ? '' : 's'}`;
   const text = `[${state}]  ${count}  ${rate.toFixed(1)} events/s  ${formatBytes(bytes)}`;
   return `${quiet}${text.slice(0, Math.max(columns - 1, 0))}${reset}`;
+}
+
+/** The events on standard output, and on a terminal the status line below them. */
+export class Display {
+  #stream;
+  #isTerminal;
+  #isColourful;
+  #isJson;
+  #formatter;
+  #rate = new Rate();
+  #isEnded = false;
+  /** @type {ReturnType<typeof setInterval> | undefined} */
+  #ticking;
+
+  /** The bytes of the stream so far, and the events printed. */
+  bytes = 0;
+  count = 0;
+  /** What the status line calls the state of things; asked for every time. */
+  state;
+
+  /**
+   * @param {import('node:tty').WriteStream} stream
+   * @param {{ isJson: boolean, env: Record<string, string | undefined>, state: () => string }} options
+   */
+  constructor(stream, { isJson, env, state }) {
+    this.#stream = stream;
+    this.state = state;
+    this.#isTerminal = stream.isTTY && env.TERM !== 'dumb';
+    this.#isColourful = this.#isTerminal && !env.NO_COLOR;
+    this.#isJson = isJson || !stream.isTTY;
+    this.#formatter = new EventFormatter(this.#isColourful);
+    if (!this.#isTerminal) return;
+    stream.write(this.#frame());
+    this.#ticking = setInterval(() => stream.write(this.#frame()), 1000);
+  }
+
+  /**
+   * Resolves when the event is written, so that a slow reader slows down the stream.
+   * @param {{ type: string, data: string, lastEventId: string }} event
+   * @returns {Promise<void>}
+   */
+  async print({ type, data, lastEventId }) {
+    if (this.#isEnded) return;
+    this.count++;
+    const text = this.#frame(this.#format({ type, data, lastEventId }));
+    await new Promise((resolve) => this.#stream.write(text, resolve));
+  }
+
+  /** @param {() => void} tell what writes lines to standard error, which may be the same terminal */
+  notice(tell) {
+    if (this.#isEnded) return;
+    if (this.#isTerminal) this.#stream.write(CLEAR_LINE);
+    tell();
+    this.#stream.write(this.#frame());
+  }
+
+  /** @param {string} state */
+  end(state) {
+    this.#isEnded = true;
+    clearInterval(this.#ticking);
+    this.state = () => state;
+    if (this.#isTerminal) this.#stream.write(`${this.#frame()}\n`);
+  }
+
+  /** @param {{ type: string, data: string, lastEventId: string }} event */
+  #format(event) {
+    if (!this.#isJson) return this.#formatter.format(event);
+    return `${this.#stream.isTTY ? toSafeJson(event) : JSON.stringify(event)}\n`;
+  }
+
+  /** @param {string} [text] what is to stand above the status line, which is written anew */
+  #frame(text = '') {
+    if (!this.#isTerminal) return text;
+    this.#rate.take(performance.now(), this.count);
+    const status = { state: this.state(), events: this.count, rate: this.#rate.perSecond, bytes: this.bytes };
+    const terminal = { columns: this.#stream.columns || 80, isColourful: this.#isColourful };
+    return `${CLEAR_LINE}${text}${formatStatus(status, terminal)}`;
+  }
 }

@@ -1,11 +1,15 @@
 // The command: each option against a server, each exit status, and what a terminal shows.
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { spawnSync } from 'node:child_process';
+import { mkdtemp, open, readFile, rm, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { EventFormatter, Rate, escapeControls, formatBytes, formatStatus, toSafeJson } from '../js/terminal.js';
 import { assert } from './support/assert.js';
 import { hasTerminals, runCommand } from './support/command.js';
 import { atTearDown, serve, tearDown } from './support/scene.js';
+
+const cli = fileURLToPath(new URL('../js/cli.js', import.meta.url));
 
 /** The events of NDJSON. */
 const eventsOf = (/** @type {string} */ out) =>
@@ -67,6 +71,21 @@ describe('command', () => {
       await command.wrote('"first"');
       await request.write('data: second\n\n');
       await command.wrote('"second"');
+    });
+
+    it('prints events that the stream names as the connection names its own', async () => {
+      const server = await serve([{ chunks: ['event: open\ndata: a\n\nevent: error\ndata: b\n\n'] }]);
+      const command = runCommand([server.url]);
+      await command.wrote('"b"');
+      await (await server.request(0)).write('data: c\n\n');
+      await command.wrote('"c"');
+      command.kill('SIGINT');
+      const { out, err } = await command.exit();
+      assert.equal(err, '');
+      assert.deepEqual(
+        eventsOf(out).map(({ type }) => type),
+        ['open', 'error', 'message'],
+      );
     });
 
     it('reconnects, says so on standard error, and sends Last-Event-ID', async () => {
@@ -149,7 +168,7 @@ describe('command', () => {
     it('--data @file fails when there is no such file', async () => {
       const server = await serve([]);
       assert.match(await fail(1, [server.url, '-d', '@/nowhere/x']), /--data cannot read '\/nowhere\/x' \(ENOENT/);
-      assert.equal(server.count, 0);
+      assert.equal(await server.count(), 0);
     });
 
     it('--last-event-id is sent with the first request, and is what events without an id have', async () => {
@@ -198,7 +217,12 @@ describe('command', () => {
       const server = await serve([{ chunks: ['data: a\n\n'], then: 'end' }]);
       const { exitCode, out, err } = await runCommand([server.url, '--no-reconnect']).exit();
       assert.deepEqual({ exitCode, err, data: dataOf(out) }, { exitCode: 0, err: '', data: ['a'] });
-      assert.equal(server.count, 1);
+      assert.equal(await server.count(), 1);
+    });
+
+    it('--no-reconnect ends with 0 when the answer has no body, too', async () => {
+      const server = await serve([{ then: 'end' }]);
+      assert.equal(await succeed([server.url, '--no-reconnect', '-X', 'HEAD']), '');
     });
 
     for (const then of ['cut', 'destroy']) {
@@ -253,7 +277,7 @@ describe('command', () => {
       assert.equal(exitCode, 1);
       assert.match(err, /status 429, not 200; reconnecting in 1 ms\.\n.*status 503, not 200; reconnecting in 1 ms\.\n/);
       assert.match(err, /status 404, not 200\.\n$/);
-      assert.equal(server.count, 4);
+      assert.equal(await server.count(), 4);
     });
 
     for (const [signal, status] of Object.entries({ SIGINT: 130, SIGTERM: 143 })) {
@@ -319,12 +343,30 @@ describe('command', () => {
         await fail(1, [server.url, '--save', '/nowhere/x']),
         /--save cannot write to '\/nowhere\/x' \(ENOENT/,
       );
-      assert.equal(server.count, 0);
+      assert.equal(await server.count(), 0);
+    });
+
+    it('overwrites the file that --data names only once it is read', async () => {
+      const server = await serve([{ chunks: ['data: a\n\n'], then: 'end' }]);
+      const path = await file('question');
+      await succeed([server.url, '--no-reconnect', '-d', `@${path}`, '--save', path]);
+      assert.equal(await (await server.request(0)).body(), 'question');
+      assert.equal(await readFile(path, 'utf8'), 'data: a\n\n');
     });
 
     it('refuses to overwrite the file that is read', async () => {
       const path = await file('data: a\n\n');
       assert.match(await fail(2, [path, '--save', path]), /--save must be another file than the one that is read/);
+      assert.equal(await readFile(path, 'utf8'), 'data: a\n\n');
+    });
+
+    it('refuses to overwrite the file that is standard input', async () => {
+      const path = await file('data: a\n\n');
+      const input = await open(path);
+      atTearDown(() => input.close());
+      const stdio = [input.fd, 'ignore', 'pipe'];
+      const { status, stderr } = spawnSync(process.execPath, [cli, '-', '--save', path], { stdio, timeout: 5000 });
+      assert.equal(status, 2, `${stderr}`);
       assert.equal(await readFile(path, 'utf8'), 'data: a\n\n');
     });
   });
@@ -364,6 +406,16 @@ describe('command', () => {
       assert.deepEqual({ exitCode, err }, { exitCode: 0, err: '' });
     });
 
+    it('fails for an event over the limit, and names no option that it does not have', async () => {
+      const path = await file('data: ');
+      await truncate(path, 129 * 2 ** 20);
+      const message = await fail(1, [path]);
+      assert.match(
+        message,
+        /cannot be read \(An event was larger than 134217728 bytes, the most that this command takes\)/,
+      );
+    });
+
     it('fails for a folder', async () => {
       assert.match(await fail(1, [await folder()]), /cannot be read \(EISDIR/);
     });
@@ -380,6 +432,7 @@ describe('command', () => {
       [['nowhere.txt'], /'nowhere\.txt' is neither a URL \(.*http:\/\/ or https:\/\/\), nor a file that exists/],
       [['localhost:8080/x'], /'localhost:8080\/x' is neither a URL/],
       [['http://'], /must be a valid one that begins with http:\/\/ or https:\/\/, not 'http:\/\/'/],
+      [['file://elsewhere/x'], /'file:\/\/elsewhere\/x' is neither a URL .*, nor a file that exists/],
       [['ftp://127.0.0.1/'], /must be a valid one that begins with http:\/\/ or https:\/\/, not 'ftp:/],
       [
         ['http://me:secret@127.0.0.1/'],
@@ -396,6 +449,7 @@ describe('command', () => {
       [[url, '-H', 'Authorization'], /--header must be of the form 'Name: value', not 'Authorization'/],
       [[url, '-H', 'A b: c'], /--header must have a name of letters, digits and -.*, not 'A b: c'/],
       [[url, '-H', 'A: b\r\nC: d'], /--header must have .* a value without line ends, not 'A: b\\r\\nC: d'/],
+      [[url, '-H', 'A: \x01'], /--header must have .* no control characters.*, not 'A: \\x01'/],
       [[url, '-H', 'Host: x'], /--header cannot set Host/],
       [[url, '-X', 'TRACE'], /--method must be an HTTP method .*, not 'TRACE'/],
       [[url, '-X', 'A B'], /--method must be an HTTP method .*, not 'A B'/],
