@@ -2,7 +2,7 @@ import js from '@eslint/js';
 import globals from 'globals';
 
 export default [
-  { ignores: ['build/', 'dist/'] },
+  { ignores: ['build/', 'dist/', 'page/package/'] },
   js.configs.recommended,
   {
     languageOptions: { ecmaVersion: 2022, sourceType: 'module' },
@@ -21,6 +21,14 @@ export default [
     languageOptions: { globals: globals['shared-node-browser'] },
     rules: { 'no-restricted-imports': ['error', { patterns: ['node:*'] }] },
   },
-  { files: ['js/cli.js', 'test/**', 'tools/**', 'examples/**', '*.js'], languageOptions: { globals: globals.node } },
+  {
+    files: ['js/cli.js', 'test/**', 'tools/**', 'examples/**', 'page/{build,serve}.js', '*.js'],
+    languageOptions: { globals: globals.node },
+  },
+  {
+    files: ['page/**', 'examples/browser/**'],
+    ignores: ['page/{build,serve}.js'],
+    languageOptions: { globals: globals.browser },
+  },
   { files: ['test/**'], languageOptions: { globals: globals.mocha } },
 ];

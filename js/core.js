@@ -1,7 +1,7 @@
 // The one file that touches the core's memory. Everything else sees connections, strings and numbers.
 // @ts-check
-import { base64 } from '../dist/core.wasm.js';
-import { instantiate as instantiateFallback } from '../dist/core.fallback.js';
+import { instantiate } from './instantiate.js';
+import { demand } from './runtime.js';
 import * as sse from '../dist/layout.js';
 
 /** @typedef {import('./core-exports.d.ts').CoreExports} CoreExports */
@@ -31,25 +31,11 @@ export function makeSetup({ core = Core.shared(), limit = 0, maxTries = 0, flags
   return { core, policy };
 }
 
-/** @returns {CoreExports} */
-function instantiateWasm() {
-  const bytes = Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
-  return /** @type {any} */ (new WebAssembly.Instance(new WebAssembly.Module(bytes)).exports);
-}
-
-/** WebAssembly may be missing, refused (a content security policy) or lack SIMD: the same core runs as JavaScript. */
-function instantiateAny() {
-  try {
-    return instantiateWasm();
-  } catch {
-    return instantiateFallback();
-  }
-}
-
 /** One instance of the core: its functions, and views of its memory, which never grows and so never moves. */
 export class Core {
   /** @param {CoreExports} exports */
   constructor(exports) {
+    demand(['TextDecoder', 'TextEncoder']);
     const { buffer } = exports.memory;
     this.exports = exports;
     this.sliceSize = exports.sliceSize();
@@ -71,20 +57,12 @@ export class Core {
     this.delivery = null;
   }
 
-  static wasm() {
-    return new Core(instantiateWasm());
-  }
-
-  static fallback() {
-    return new Core(instantiateFallback());
-  }
-
   /** @type {Core | undefined} */
   static #shared;
 
   /** The core that every connection of this realm uses unless told otherwise; made when it is first needed. */
   static shared() {
-    return (Core.#shared ??= new Core(instantiateAny()));
+    return (Core.#shared ??= new Core(instantiate()));
   }
 
   /**

@@ -1,5 +1,9 @@
-// The two events an EventSource fires beside the plain `open`.
+// The events that an EventSource fires.
 // @ts-check
+import { classOf } from './runtime.js';
+
+const Event = classOf('Event');
+const MessageEvent = classOf('MessageEvent');
 
 /** @type {readonly MessagePort[]} */
 const noPorts = Object.freeze([]);

@@ -4,6 +4,7 @@
 import { Connection, isUint8Array } from './core.js';
 import { EventSourceErrorEvent, EventSourceOpenEvent, StreamMessageEvent } from './events.js';
 import { readOptions, readRetryAfter, standardOptions } from './options.js';
+import { classOf, demand } from './runtime.js';
 import { unrefed } from './unref.js';
 import * as sse from '../dist/layout.js';
 
@@ -125,8 +126,20 @@ class EventQueue {
   }
 }
 
+const NEEDED = [
+  'AbortController',
+  'DOMException',
+  'Event',
+  'EventTarget',
+  'Headers',
+  'MessageEvent',
+  'TextDecoder',
+  'TextEncoder',
+  'URL',
+];
+
 /** A server-sent events connection. */
-export class EventSource extends EventTarget {
+export class EventSource extends classOf('EventTarget') {
   #url;
   #withCredentials;
   #options;
@@ -165,6 +178,7 @@ export class EventSource extends EventTarget {
     if (arguments.length === 0) {
       throw new TypeError("Failed to construct 'EventSource': 1 argument required (the URL), but only 0 present.");
     }
+    demand(NEEDED);
     super();
     const given = `${url}`;
     if (init !== undefined && init !== null && typeof init !== 'object' && typeof init !== 'function') {

@@ -1,11 +1,12 @@
 // The parser as a TransformStream, with the interface of the eventsource-parser package.
 // @ts-check
 import { createParser, ParseError } from './parser.js';
+import { classOf } from './runtime.js';
 
 export { ParseError };
 
 /** From chunks of text or bytes to events. */
-export class EventSourceParserStream extends TransformStream {
+export class EventSourceParserStream extends classOf('TransformStream') {
   /** @param {import('./index.d.ts').ParserStreamOptions} [options] */
   constructor({ onError, onRetry, onComment, onId, maxBufferSize } = {}) {
     /** @type {import('./index.d.ts').EventSourceParser} */

@@ -1,8 +1,7 @@
 // What the boundary must keep: places at the slice's borders, re-entry, faults of one connection apart from others.
 import * as sse from '../../dist/layout.js';
-import { Core } from '../../js/core.js';
 import { assert } from '../support/assert.js';
-import { openConnection } from '../support/run-core.js';
+import { makeCore, openConnection } from '../support/run-core.js';
 
 const encode = (/** @type {string} */ text) => new TextEncoder().encode(text);
 
@@ -15,7 +14,7 @@ function collect(core, text, options) {
 
 for (const build of ['wasm', 'fallback']) {
   describe(`core (${build})`, () => {
-    const core = Core[build]();
+    const core = makeCore[build]();
 
     it('delivers more events from one chunk than a batch holds', () => {
       const numbers = Array.from({ length: 5000 }, (_, i) => `${i}`);

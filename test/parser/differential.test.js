@@ -1,9 +1,8 @@
 // Random streams: the core, cut anywhere, against the reference, whole.
 import fc from 'fast-check';
-import { Core } from '../../js/core.js';
 import { assert } from '../support/assert.js';
 import { interpret } from '../support/reference.js';
-import { runCore } from '../support/run-core.js';
+import { makeCore, runCore } from '../support/run-core.js';
 
 const encoder = new TextEncoder();
 const text = (arbitrary) => arbitrary.map((value) => [...encoder.encode(value)]);
@@ -55,7 +54,7 @@ describe('differential', function () {
   this.timeout(60_000);
 
   for (const build of ['wasm', 'fallback']) {
-    const core = Core[build]();
+    const core = makeCore[build]();
 
     it(`${build}: short chunks`, () => {
       const lengths = fc.array(fc.integer({ min: 1, max: 40 }), { minLength: 1, maxLength: 8, size: 'max' });

@@ -1,8 +1,7 @@
-import { Core } from '../../js/core.js';
 import { assert } from '../support/assert.js';
 import { loadVectors } from '../support/load-vectors.js';
 import { interpret } from '../support/reference.js';
-import { cuts, runCore } from '../support/run-core.js';
+import { cuts, makeCore, runCore } from '../support/run-core.js';
 
 const files = loadVectors();
 
@@ -15,7 +14,7 @@ describe('vectors', () => {
 
   for (const build of ['wasm', 'fallback', 'reference']) {
     describe(build, () => {
-      const core = build === 'reference' ? null : Core[build]();
+      const core = build === 'reference' ? null : makeCore[build]();
       for (const { file, vectors } of files) {
         describe(file, () => {
           for (const { point, name, bytes, events, lastEventId, reconnectionTime } of vectors) {

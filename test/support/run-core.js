@@ -1,5 +1,12 @@
 // Feeds bytes to an open connection of a core, and tells what came out.
-import { Connection, makeSetup } from '../../js/core.js';
+import { Connection, Core, makeSetup } from '../../js/core.js';
+import { instantiateFallback, instantiateWasm } from '../../js/instantiate.js';
+
+/** A core of its own, by build. */
+export const makeCore = {
+  wasm: () => new Core(instantiateWasm()),
+  fallback: () => new Core(instantiateFallback()),
+};
 
 /** @param {import('../../js/core.js').Core} core */
 export function openConnection(core, options = {}) {
@@ -25,6 +32,19 @@ export function runCore(core, chunks) {
   }
   connection.endOfBody();
   return { events, lastEventId: connection.lastEventId, reconnectionTime: connection.reconnectionTime };
+}
+
+/**
+ * Fills `connections` with such as are idle after a start.
+ * @param {Connection[]} connections
+ */
+export function startAll(connections) {
+  const { standard } = Core.shared();
+  for (let n = 0; n < connections.length; n++) {
+    connections[n] = new Connection(standard);
+    connections[n].start('https:');
+    while (connections[n].nextAction() !== 0);
+  }
 }
 
 /**

@@ -1,0 +1,28 @@
+// For runtimes that lack what this package builds on: importing it does no harm, using it says what is missing.
+// @ts-check
+
+/** @param {readonly string[]} names of globals */
+export function demand(names) {
+  const missing = names.filter((name) => !(name in globalThis));
+  if (missing.length === 0) return;
+  throw new Error(
+    `This runtime lacks ${missing.join(', ')}: eventsource-wasm needs polyfills, loaded before it is imported.`,
+  );
+}
+
+/**
+ * A global class to extend.
+ * @template {'Event' | 'EventTarget' | 'MessageEvent' | 'TransformStream'} Name
+ * @param {Name} name
+ * @returns {typeof globalThis[Name]}
+ */
+export function classOf(name) {
+  return (
+    globalThis[name] ??
+    class {
+      constructor() {
+        demand([name]);
+      }
+    }
+  );
+}
