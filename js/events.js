@@ -3,7 +3,6 @@
 import { classOf } from './runtime.js';
 
 const Event = classOf('Event');
-const MessageEvent = classOf('MessageEvent');
 
 /** @type {readonly MessagePort[]} */
 const noPorts = Object.freeze([]);
@@ -12,7 +11,7 @@ const noPorts = Object.freeze([]);
  * A MessageEvent that is cheap to make: `new MessageEvent()` costs several times `new Event()` in every engine. It is
  * an instance of MessageEvent with the same members; only its internal slots are missing.
  */
-export class StreamMessageEvent extends Event {
+class StreamMessageEvent extends Event {
   #data;
   #origin;
   #lastEventId;
@@ -51,20 +50,36 @@ export class StreamMessageEvent extends Event {
   }
 }
 
-{
+let isComplete = false;
+
+/** Makes StreamMessageEvents MessageEvents. */
+function complete() {
   const own = StreamMessageEvent.prototype;
-  const native = MessageEvent.prototype;
+  const { MessageEvent } = globalThis;
   for (const name of ['data', 'origin', 'lastEventId', 'source', 'ports']) {
     Object.defineProperty(own, name, { enumerable: true });
   }
   // Members of MessageEvent that the engine adds of its own would look for the missing slots.
-  for (const [name, { get }] of Object.entries(Object.getOwnPropertyDescriptors(native))) {
+  for (const [name, { get }] of Object.entries(Object.getOwnPropertyDescriptors(MessageEvent.prototype))) {
     if (get && !Object.hasOwn(own, name)) {
       Object.defineProperty(own, name, { get: () => null, enumerable: true, configurable: true });
     }
   }
   Object.defineProperty(own, 'constructor', { value: MessageEvent });
-  Object.setPrototypeOf(own, native);
+  Object.setPrototypeOf(own, MessageEvent.prototype);
+  isComplete = true;
+}
+
+/**
+ * @param {string} type
+ * @param {string} data
+ * @param {string} origin
+ * @param {string} lastEventId
+ */
+export function makeMessageEvent(type, data, origin, lastEventId) {
+  // Not at import: to look at MessageEvent makes Node load all that fetch needs.
+  if (!isComplete) complete();
+  return new StreamMessageEvent(type, data, origin, lastEventId);
 }
 
 /** The `open` event: the standard's plain Event, and the response as an extension. */

@@ -2,7 +2,7 @@
 // the core decides, this file fetches, waits and fires events.
 // @ts-check
 import { Connection, isUint8Array } from './core.js';
-import { EventSourceErrorEvent, EventSourceOpenEvent, StreamMessageEvent } from './events.js';
+import { EventSourceErrorEvent, EventSourceOpenEvent, makeMessageEvent } from './events.js';
 import { readOptions, readRetryAfter, standardOptions } from './options.js';
 import { classOf, demand } from './runtime.js';
 import { unrefed } from './unref.js';
@@ -566,7 +566,7 @@ export class EventSource extends classOf('EventTarget') {
     const reader = body.getReader();
     this.#body = reader;
     const deliver = (/** @type {string} */ type, /** @type {string} */ data) => {
-      const event = new StreamMessageEvent(type || 'message', data, this.#origin, this.#connection.lastEventId);
+      const event = makeMessageEvent(type || 'message', data, this.#origin, this.#connection.lastEventId);
       this.dispatchEvent(event);
       if (this.#queues !== null) for (const queue of this.#queues) queue.push(event);
     };

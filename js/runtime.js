@@ -12,7 +12,7 @@ export function demand(names) {
 
 /**
  * A global class to extend.
- * @template {'Event' | 'EventTarget' | 'MessageEvent' | 'TransformStream'} Name
+ * @template {'Event' | 'EventTarget'} Name
  * @param {Name} name
  * @returns {typeof globalThis[Name]}
  */

@@ -1,17 +1,18 @@
 // The parser as a TransformStream, with the interface of the eventsource-parser package.
 // @ts-check
 import { createParser, ParseError } from './parser.js';
-import { classOf } from './runtime.js';
+import { demand } from './runtime.js';
 
 export { ParseError };
 
 /** From chunks of text or bytes to events. */
-export class EventSourceParserStream extends classOf('TransformStream') {
+export class EventSourceParserStream {
   /** @param {import('./index.d.ts').ParserStreamOptions} [options] */
   constructor({ onError, onRetry, onComment, onId, maxBufferSize } = {}) {
     /** @type {import('./index.d.ts').EventSourceParser} */
     let parser;
-    super({
+    /** @type {Transformer<string | Uint8Array, import('./index.d.ts').EventSourceMessage>} */
+    const transformer = {
       start(controller) {
         parser = createParser({
           onEvent: (event) => controller.enqueue(event),
@@ -28,6 +29,15 @@ export class EventSourceParserStream extends classOf('TransformStream') {
       transform(chunk) {
         parser.feed(chunk);
       },
-    });
+    };
+    extendTransformStream();
+    return Reflect.construct(TransformStream, [transformer], new.target);
   }
+}
+
+/** As late as this, because looking at TransformStream makes Node load all of its streams. */
+function extendTransformStream() {
+  demand(['TransformStream']);
+  Object.setPrototypeOf(EventSourceParserStream, TransformStream);
+  Object.setPrototypeOf(EventSourceParserStream.prototype, TransformStream.prototype);
 }
