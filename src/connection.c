@@ -4,9 +4,15 @@
 
 static void ask(sse_connection *connection, sse_action action) { connection->pending |= (uint16_t)(1u << action); }
 
+/* What was under way is over: of what is still to be performed only that which tidies up is kept. */
+static void enter(sse_connection *connection, sse_phase phase) {
+  connection->phase = (uint8_t)phase;
+  connection->pending &= (uint16_t)(1u << SSE_ACTION_ABORT | 1u << SSE_ACTION_CANCEL_TIMER);
+}
+
 /* #fail-the-connection: "sets the readyState attribute to CLOSED and fires an event named error" */
 static void fail(sse_connection *connection, sse_reason reason) {
-  connection->phase = SSE_PHASE_CLOSED;
+  enter(connection, SSE_PHASE_CLOSED);
   connection->reason = (uint8_t)reason;
   ask(connection, SSE_ACTION_FIRE_ERROR);
 }
@@ -19,7 +25,7 @@ static void reestablish(sse_connection *connection, const sse_policy *policy, ss
     return;
   }
   if (connection->tries < UINT16_MAX) ++connection->tries;
-  connection->phase = SSE_PHASE_WAITING;
+  enter(connection, SSE_PHASE_WAITING);
   connection->reason = (uint8_t)reason;
   ask(connection, SSE_ACTION_FIRE_ERROR);
   ask(connection, SSE_ACTION_WAIT);
@@ -42,7 +48,7 @@ static void lose(sse_connection *connection, const sse_policy *policy, sse_reaso
     settle(connection, policy, reason);
     return;
   }
-  connection->phase = SSE_PHASE_ASKING;
+  enter(connection, SSE_PHASE_ASKING);
   connection->reason = (uint8_t)reason;
   ask(connection, SSE_ACTION_ASK);
 }
@@ -162,17 +168,15 @@ void sse_timer(sse_connection *connection, const sse_policy *policy) {
   if (connection->phase == SSE_PHASE_WAITING) request(connection, policy);
 }
 
-/* Whatever is under way ends; an abort that a failure still asks for is kept, an event is not. */
 static void stop(sse_connection *connection, sse_phase phase) {
   const uint8_t before = connection->phase;
-  connection->phase = (uint8_t)phase;
-  connection->pending &= (uint16_t)(1u << SSE_ACTION_ABORT);
+  enter(connection, phase);
   if (before == SSE_PHASE_FETCHING || before == SSE_PHASE_STREAMING) ask(connection, SSE_ACTION_ABORT);
   if (before == SSE_PHASE_WAITING) ask(connection, SSE_ACTION_CANCEL_TIMER);
 }
 
 void sse_pause(sse_connection *connection) {
-  if (connection->phase != SSE_PHASE_CLOSED) stop(connection, SSE_PHASE_PAUSED);
+  if (connection->phase != SSE_PHASE_NEW && connection->phase != SSE_PHASE_CLOSED) stop(connection, SSE_PHASE_PAUSED);
 }
 
 void sse_resume(sse_connection *connection, const sse_policy *policy) {

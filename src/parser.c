@@ -56,12 +56,20 @@ static void emit_cut(pass *p, uint32_t flags, const uint8_t *begin, const uint8_
   emit(p, &piece);
 }
 
+/* As the limit counts: in bytes, or in UTF-16 code units, of which none stands for more than three bytes; malformed
+   bytes count at least so much. */
+static uint32_t size_of(const pass *p, const uint8_t *begin, const uint8_t *end) {
+  const uint32_t bytes = (uint32_t)(end - begin);
+  if ((p->parser->report & SSE_LIMIT_IN_UNITS) == 0) return bytes;
+  const uint32_t units = count_utf16(begin, end);
+  return units > (bytes + 2) / 3 ? units : (bytes + 2) / 3;
+}
+
 /* What the line being read brings; it stays with the event when the line is data, an event type or an id. `joins` is 1
    for the LF before a further line of data. */
 static void count_line(pass *p, const uint8_t *begin, const uint8_t *end, uint32_t joins) {
   sse_parser *const parser = p->parser;
-  const int in_units = (parser->report & SSE_LIMIT_IN_UNITS) != 0;
-  const uint32_t size = joins + (in_units ? count_utf16(begin, end) : (uint32_t)(end - begin));
+  const uint32_t size = joins + size_of(p, begin, end);
   if (parser->size > p->limit || size > p->limit - parser->size || parser->line_size > p->limit - parser->size - size) {
     parser->too_large = 1;
   } else {
@@ -180,17 +188,30 @@ static void set_reconnection_time(sse_parser *parser, int is_empty) {
   parser->retry = 0;
 }
 
+/* Whether a line to be reported, pieces before this one included, is within the limit. No event is lost with one that
+   is not: it is just not reported, unless the caller counts in units, whose limit is one for all that is kept. */
+static int is_within_limit(pass *p, sse_field field, const uint8_t *begin, const uint8_t *end) {
+  sse_parser *const parser = p->parser;
+  const uint32_t size = size_of(p, begin, end);
+  const int is_within = size <= p->limit && parser->line_size <= p->limit - size;
+  parser->line_size = is_within ? parser->line_size + size : UINT32_MAX; /* the rest of the line neither */
+  if (!is_within && (parser->report & SSE_LIMIT_IN_UNITS) != 0 && field != SSE_FIELD_UNKNOWN) parser->too_large = 1;
+  return is_within;
+}
+
 /* Hands out the line [begin, end), or what follows its pieces, as it stands. */
 static void report_line(pass *p, sse_field field, int after_cut, const uint8_t *begin, const uint8_t *end) {
   const uint32_t kind = field == SSE_FIELD_COMMENT   ? SSE_COMMENT
                         : field == SSE_FIELD_UNKNOWN ? SSE_UNKNOWN
                         : p->parser->bad_retry       ? SSE_RETRY | SSE_BAD_RETRY
                                                      : SSE_RETRY;
-  flush_event(p);
-  const sse_record line = {.flags = SSE_LINE | kind | (after_cut ? SSE_LINE_AFTER_CUT : 0u),
-                           .data_begin = place(p, begin),
-                           .data_end = place(p, end)};
-  emit(p, &line);
+  if (is_within_limit(p, field, begin, end)) {
+    flush_event(p);
+    const sse_record line = {.flags = SSE_LINE | kind | (after_cut ? SSE_LINE_AFTER_CUT : 0u),
+                             .data_begin = place(p, begin),
+                             .data_end = place(p, end)};
+    emit(p, &line);
+  }
   p->parser->line_size = 0;
 }
 
@@ -222,7 +243,6 @@ static void process_field(pass *p, sse_field field, int after_cut, uint8_t *begi
     case SSE_FIELD_NONE:
     case SSE_FIELD_COMMENT:
     case SSE_FIELD_UNKNOWN:
-    case SSE_FIELD_IGNORED:
       break;
   }
   if (is_reported(p->parser, field)) report_line(p, field, after_cut, begin, end);
@@ -293,19 +313,6 @@ static void append_cut_data(pass *p, const uint8_t *begin, const uint8_t *end) {
   p->event = (sse_record){.flags = SSE_DATA, .data_begin = place(p, begin), .data_end = place(p, end)};
 }
 
-/* A line without a field is not worth failing for: one that is too long is just not reported. */
-static void report_cut_line(pass *p, uint32_t cut, const uint8_t *begin, const uint8_t *end) {
-  sse_parser *const parser = p->parser;
-  count_line(p, begin, end, 0);
-  if (parser->too_large && parser->field == SSE_FIELD_UNKNOWN) {
-    parser->too_large = 0;
-    parser->line_size = 0;
-    parser->field = SSE_FIELD_IGNORED;
-  } else {
-    emit_cut(p, cut, begin, end);
-  }
-}
-
 /* The end of the slice cut the line [begin, end). */
 static void cut_line(pass *p, uint8_t *begin, uint8_t *end) {
   sse_parser *const parser = p->parser;
@@ -344,10 +351,9 @@ static void cut_line(pass *p, uint8_t *begin, uint8_t *end) {
     case SSE_FIELD_NONE:
     case SSE_FIELD_COMMENT:
     case SSE_FIELD_UNKNOWN:
-    case SSE_FIELD_IGNORED:
       break;
   }
-  if (is_reported(parser, field)) report_cut_line(p, cut, begin, cut_end);
+  if (is_reported(parser, field) && is_within_limit(p, field, begin, cut_end)) emit_cut(p, cut, begin, cut_end);
   carry_over(parser, cut_end, end);
 }
 

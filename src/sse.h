@@ -80,7 +80,8 @@ typedef enum sse_report {
   SSE_REPORT_COMMENTS = 1,
   SSE_REPORT_UNKNOWN = 2, /* a field name that the standard does not know */
   SSE_REPORT_RETRY = 4,   /* every `retry`, valid or not */
-  SSE_LIMIT_IN_UNITS = 8  /* no report: the limit counts UTF-16 code units, as strings do, instead of bytes */
+  SSE_LIMIT_IN_UNITS = 8  /* no report: the limit counts UTF-16 code units, as strings do, instead of bytes, and is one
+                             for reported comments and `retry` lines too, as in the eventsource-parser package */
 } sse_report;
 
 /*
@@ -115,8 +116,7 @@ typedef enum sse_field {
   SSE_FIELD_ID,
   SSE_FIELD_RETRY,
   SSE_FIELD_COMMENT,
-  SSE_FIELD_UNKNOWN, /* a name the standard does not know */
-  SSE_FIELD_IGNORED  /* such a line, too long to be reported */
+  SSE_FIELD_UNKNOWN /* a name the standard does not know */
 } sse_field;
 
 /* What is known of an id, in the order in which a longer piece of it can only go up. */
@@ -153,7 +153,7 @@ typedef struct sse_parser {
 
 /*
  * Parses `bytes`, which the core may change together with the SSE_HEADROOM bytes before it, and fills `batch`. An event
- * may have `limit` bytes of data, event and id values (0 means SSE_DEFAULT_LIMIT), a reported line likewise.
+ * may have `limit` bytes of data, event and id values (0 means SSE_DEFAULT_LIMIT); a longer line is not reported.
  * Returns how many bytes were consumed: `length`, or fewer when the batch is full or the limit is passed; then deliver
  * the records and call again with the rest. Once the limit is passed (parser->too_large) every further call returns 0
  * and no record.
