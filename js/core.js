@@ -307,32 +307,44 @@ export class Connection {
    * @param {Hooks} hooks
    */
   #parseText(chunk, deliver, hooks) {
-    const { core } = this.#setup;
     if (this.#partial !== null && this.#partial.highSurrogate !== '') {
       chunk = this.#partial.highSurrogate + chunk;
       this.#partial.highSurrogate = '';
     }
     const isCut = (chunk.charCodeAt(chunk.length - 1) & 0xfc00) === 0xd800;
-    const text = isCut ? chunk.slice(0, -1) : chunk;
+    try {
+      this.#feedText(isCut ? chunk.slice(0, -1) : chunk, deliver, hooks);
+    } finally {
+      if (isCut) (this.#partial ??= new Partial()).highSurrogate = chunk.slice(-1);
+    }
+  }
+
+  /**
+   * @param {string} text that ends with a whole character
+   * @param {Deliver} deliver
+   * @param {Hooks} hooks
+   */
+  #feedText(text, deliver, hooks) {
+    const { core } = this.#setup;
+    if (text === '') return;
     if (text.length * 3 > core.sliceSize) {
       this.#feed(core.encoder.encode(text), core.exports.parse, deliver, hooks);
-    } else if (text !== '') {
-      this.#enter();
-      const outer = core.keepBatch();
-      const { written } = core.encoder.encodeInto(text, core.slice);
-      const consumed = core.exports.parse(written);
-      // More events than a batch holds: the rest is copied before listeners run.
-      const rest = consumed > 0 && consumed < written ? core.slice.slice(consumed, written) : null;
-      const failure = this.#deliver(text, deliver, hooks);
-      try {
-        if (rest !== null) this.#feed(rest, core.exports.parse, deliver, hooks);
-      } finally {
-        if (outer !== null) core.batch.set(outer);
-        // eslint-disable-next-line no-unsafe-finally -- the first error counts
-        if (failure) throw failure.error;
-      }
+      return;
     }
-    if (isCut) (this.#partial ??= new Partial()).highSurrogate = chunk.slice(-1);
+    this.#enter();
+    const outer = core.keepBatch();
+    const { written } = core.encoder.encodeInto(text, core.slice);
+    const consumed = core.exports.parse(written);
+    // More events than a batch holds: the rest is copied before listeners run.
+    const rest = consumed > 0 && consumed < written ? core.slice.slice(consumed, written) : null;
+    const failure = this.#deliver(text, deliver, hooks);
+    try {
+      if (rest !== null) this.#feed(rest, core.exports.parse, deliver, hooks);
+    } finally {
+      if (outer !== null) core.batch.set(outer);
+      // eslint-disable-next-line no-unsafe-finally -- the first error counts
+      if (failure) throw failure.error;
+    }
   }
 
   /**

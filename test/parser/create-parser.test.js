@@ -515,6 +515,19 @@ describe('createParser', () => {
       assert.deepEqual(seen, ['a', 'bad', 'b']);
     });
 
+    it('loses nothing of a character that the end of the string cuts', () => {
+      const seen = [];
+      const parser = createParser({
+        onEvent({ data }) {
+          seen.push(data);
+          if (data === 'a') throw new Error('own');
+        },
+      });
+      assert.throws(() => parser.feed('data: a\n\ndata: \uD83D'), { message: 'own' });
+      parser.feed('\uDE42\n\n');
+      assert.deepEqual(seen, ['a', '🙂']);
+    });
+
     it('leaves the parser usable after reset, wherever in a chunk it threw', () => {
       const seen = [];
       const { parser } = recorder({
