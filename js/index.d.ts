@@ -1,3 +1,19 @@
+import type {
+  AbortSignal,
+  BodyInit,
+  Event,
+  EventClass,
+  EventTargetClass,
+  Headers,
+  HeadersInit,
+  ListenerOptions,
+  MessageEvent,
+  ReadableStream,
+  RequestInit,
+  URL,
+  WritableStream,
+} from './platform.js';
+
 type Awaitable<T> = T | Promise<T>;
 
 /** What this package calls `fetch` with. */
@@ -96,8 +112,14 @@ export interface EventSourceOpenEvent extends Event {
   readonly url: string;
 }
 
+/** A `message` event, or one of the type that the stream gives it: the standard's MessageEvent. */
+export interface EventSourceMessageEvent extends MessageEvent {
+  /** The `data` lines, joined by line feeds. */
+  readonly data: string;
+}
+
 /** The `error` event. Its members are extensions; the standard fires a plain Event. */
-export declare class ErrorEvent extends Event {
+export declare class ErrorEvent extends EventClass {
   constructor(type: string, details?: { message?: string; code?: number; status?: number; cause?: unknown });
   /** A sentence that says what happened and what follows. */
   readonly message: string;
@@ -117,17 +139,19 @@ export type EventSourceConstructor = typeof EventSource;
 
 export interface EventSourceEventMap {
   open: EventSourceOpenEvent;
-  message: MessageEvent<string>;
+  message: EventSourceMessageEvent;
   error: EventSourceErrorEvent;
 }
 
-type Listener<E extends Event> = ((this: EventSource, event: E) => unknown) | { handleEvent(event: E): unknown } | null;
+type Handler = (event: any) => unknown;
+type HandlerOf<E> = (this: EventSource, event: E) => unknown;
+type Listener<E> = HandlerOf<E> | { handleEvent(event: E): unknown } | null;
 
 /**
  * The EventSource interface of the HTML standard:
  * https://html.spec.whatwg.org/multipage/server-sent-events.html#the-eventsource-interface
  */
-export declare class EventSource extends EventTarget {
+export declare class EventSource extends EventTargetClass {
   static readonly CONNECTING: 0;
   static readonly OPEN: 1;
   static readonly CLOSED: 2;
@@ -154,9 +178,13 @@ export declare class EventSource extends EventTarget {
   /** Extension: the reconnection time, in milliseconds. */
   readonly reconnectionTime: number;
 
-  onopen: ((this: EventSource, event: EventSourceOpenEvent) => unknown) | null;
-  onmessage: ((this: EventSource, event: MessageEvent<string>) => unknown) | null;
-  onerror: ((this: EventSource, event: EventSourceErrorEvent) => unknown) | null;
+  // Read as less than what is written, so that a source is assignable to lib.dom's EventSource, whose events tell less.
+  get onopen(): Handler | null;
+  set onopen(handler: HandlerOf<EventSourceOpenEvent> | null);
+  get onmessage(): Handler | null;
+  set onmessage(handler: HandlerOf<EventSourceMessageEvent> | null);
+  get onerror(): Handler | null;
+  set onerror(handler: HandlerOf<EventSourceErrorEvent> | null);
 
   /**
    * Extension: reads a stream of bytes instead of a URL, after https://github.com/whatwg/html/issues/12272. `url` is
@@ -173,7 +201,7 @@ export declare class EventSource extends EventTarget {
    * taken. Leaving the loop closes the source.
    * @throws {Error} with `code`, `status` and `cause`, when the connection fails
    */
-  [Symbol.asyncIterator](): AsyncGenerator<MessageEvent<string>, void, void>;
+  [Symbol.asyncIterator](): AsyncGenerator<EventSourceMessageEvent, void, void>;
 
   /** Aborts the request, or the wait for the next one; no event is delivered after it. */
   close(): void;
@@ -181,22 +209,22 @@ export declare class EventSource extends EventTarget {
   addEventListener<T extends keyof EventSourceEventMap>(
     type: T,
     listener: Listener<EventSourceEventMap[T]>,
-    options?: boolean | AddEventListenerOptions,
+    options?: boolean | ListenerOptions,
   ): void;
   addEventListener(
     type: string,
-    listener: Listener<MessageEvent<string>>,
-    options?: boolean | AddEventListenerOptions,
+    listener: Listener<EventSourceMessageEvent>,
+    options?: boolean | ListenerOptions,
   ): void;
   removeEventListener<T extends keyof EventSourceEventMap>(
     type: T,
     listener: Listener<EventSourceEventMap[T]>,
-    options?: boolean | EventListenerOptions,
+    options?: boolean | ListenerOptions,
   ): void;
   removeEventListener(
     type: string,
-    listener: Listener<MessageEvent<string>>,
-    options?: boolean | EventListenerOptions,
+    listener: Listener<EventSourceMessageEvent>,
+    options?: boolean | ListenerOptions,
   ): void;
 }
 
@@ -217,7 +245,7 @@ export interface StreamEvent {
  */
 export declare function events(
   input:
-    | Response
+    | (FetchLikeResponse & { readonly ok: boolean })
     | ReadableStream<Uint8Array>
     | ReadableStream<string>
     | AsyncIterable<Uint8Array | string>
@@ -276,7 +304,12 @@ export interface ParserStreamOptions extends Omit<ParserConfig, 'onEvent' | 'onE
   onError?: 'terminate' | ((error: ParseError) => void) | undefined;
 }
 
-/** From chunks of text or bytes to events. */
-export declare class EventSourceParserStream extends TransformStream<string | Uint8Array, EventSourceMessage> {
+/** A TransformStream, from chunks of text or bytes to events. */
+export declare class EventSourceParserStream {
   constructor(options?: ParserStreamOptions);
+  readonly readable: ReadableStream<EventSourceMessage>;
+  readonly writable: WritableStream<string | Uint8Array>;
 }
+
+// Nothing is exported that does not say so.
+export {};

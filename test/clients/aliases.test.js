@@ -1,4 +1,7 @@
 // Real clients, installed with this package in the place of `eventsource` and `eventsource-parser`.
+import { readFileSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { assert } from '../support/assert.js';
 import { tearDown } from '../support/scene.js';
 import { installProject } from './install.js';
@@ -8,10 +11,17 @@ describe('npm aliases', () => {
 
   before(function () {
     this.timeout(250_000); // npm
-    project = installProject();
+    project = installProject('test/clients/project');
   });
-  after(() => project?.remove());
   afterEach(tearDown);
+
+  it('put it in the place of both, wherever they are installed', () => {
+    const { folder } = project;
+    const replaced = readdirSync(folder, { recursive: true })
+      .filter((path) => /node_modules\/eventsource(-parser)?$/.test(path))
+      .map((path) => JSON.parse(readFileSync(join(folder, path, 'package.json'), 'utf8')).name);
+    assert.deepEqual(replaced, ['eventsource-wasm', 'eventsource-wasm']);
+  });
 
   it('MCP SDK, SSEClientTransport: tools, notifications, headers, a refusal', async () => {
     const result = await project.run('mcp-sse.js');
@@ -41,6 +51,6 @@ describe('npm aliases', () => {
 
   it('the types fit code that is written for the two', function () {
     this.timeout(60_000);
-    project.check();
+    project.exec(fileURLToPath(import.meta.resolve('typescript/package.json').replace('package.json', 'bin/tsc')));
   });
 });

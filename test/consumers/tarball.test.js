@@ -1,0 +1,141 @@
+// What is in the tarball, and what the exports of package.json make of it.
+import { readFileSync, readdirSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { build } from 'esbuild';
+import { assert } from '../support/assert.js';
+import { installed } from './installed.js';
+
+const files = `
+CHANGELOG.md
+LICENSE
+README.md
+dist/core.fallback.js
+dist/core.wasm
+dist/core.wasm.js
+dist/eventsource-wasm.global.js
+dist/js/chunk-*.js
+dist/js/index.js
+dist/js/polyfill-force.js
+dist/js/polyfill.js
+dist/js/stream.js
+dist/layout.js
+dist/workerd/chunk-*.js
+dist/workerd/index.js
+dist/workerd/polyfill-force.js
+dist/workerd/polyfill.js
+dist/workerd/stream.js
+js/cli.js
+js/core.js
+js/events.js
+js/eventsource.js
+js/index.d.ts
+js/index.js
+js/install.js
+js/instantiate.js
+js/options.js
+js/parser.js
+js/platform.d.ts
+js/polyfill-force.d.ts
+js/polyfill-force.js
+js/polyfill.d.ts
+js/polyfill.js
+js/response.js
+js/runtime.js
+js/stream.d.ts
+js/stream.js
+js/terminal.js
+js/unref.js
+package.json
+src/connection.c
+src/layout.c
+src/parser.c
+src/scan.h
+src/sse.h
+src/wasm.c`;
+
+/** Mentions of it would make some runtimes, or their linters, refuse the module. */
+const WASM = /WebAssembly/;
+
+/** What makes code of bytes. */
+const COMPILES = /WebAssembly\.(Module|compile|instantiate)|atob/;
+
+describe('the tarball', () => {
+  let project, folder;
+
+  before(function () {
+    project = installed.call(this);
+    folder = join(project.folder, 'node_modules/eventsource-wasm');
+  });
+
+  it('holds these files and no others', () => {
+    const paths = readdirSync(folder, { recursive: true, withFileTypes: true })
+      .filter((entry) => entry.isFile())
+      .map(({ parentPath, name }) => join(parentPath, name).slice(folder.length + 1))
+      .map((path) => path.replace(/chunk-\w+/, 'chunk-*'));
+    assert.deepEqual([...new Set(paths)].sort(), files.trim().split('\n'));
+  });
+
+  it('weighs less than 150 KB', () => {
+    assert.ok(statSync(join(project.folder, 'package.tgz')).size < 150_000);
+  });
+
+  it('depends on no other package, and runs nothing when it is installed', () => {
+    const manifest = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
+    for (const name of ['dependencies', 'peerDependencies', 'optionalDependencies'])
+      assert.ok(!(name in manifest), name);
+    for (const name of ['preinstall', 'install', 'postinstall']) assert.ok(!(name in manifest.scripts), name);
+  });
+
+  it('is as publint would have it', () => {
+    assert.match(project.exec('node_modules/.bin/publint', 'run', 'package.tgz', '--strict'), /All good!/);
+  });
+
+  it('has types where TypeScript looks for them', function () {
+    this.timeout(60_000);
+    project.exec(
+      ...['node_modules/.bin/attw', 'package.tgz', '--format', 'ascii'],
+      // Without the resolution of Node 10, which no Node has that this package is for; and core.wasm has no types.
+      ...['--profile', 'node16', '--exclude-entrypoints', './core.wasm'],
+      // Every Node that this package is for can require() an ES module.
+      ...['--ignore-rules', 'cjs-resolves-to-esm'],
+    );
+  });
+
+  /** Everything that importing `path` under `condition` brings. */
+  async function load(path, condition) {
+    const { metafile, outputFiles } = await build({
+      stdin: { contents: `export * from 'eventsource-wasm${path}'`, resolveDir: project.folder },
+      absWorkingDir: project.folder,
+      ...{ bundle: true, write: false, metafile: true, format: 'esm', minifyWhitespace: true },
+      conditions: condition ? [condition] : [],
+      external: ['*.wasm'],
+    });
+    const paths = Object.keys(metafile.inputs).filter((input) => input !== '<stdin>');
+    for (const input of paths) assert.match(input, /^node_modules\/eventsource-wasm\//);
+    return { paths: paths.map((input) => input.replace(/^.*eventsource-wasm\//, '')), code: outputFiles[0].text };
+  }
+
+  for (const path of ['', '/stream', '/polyfill', '/polyfill/force']) {
+    for (const [condition, check] of Object.entries({
+      default: ({ paths }) => {
+        assert.ok(paths.includes('dist/core.wasm.js') && paths.includes('dist/core.fallback.js'), paths);
+      },
+      workerd: ({ code }) => {
+        assert.match(code, /from"\.\.\/core\.wasm"/);
+        assert.doesNotMatch(code, COMPILES);
+      },
+      'edge-light': ({ code }) => assert.doesNotMatch(code, WASM),
+      'react-native': ({ code }) => assert.doesNotMatch(code, WASM),
+    })) {
+      it(`eventsource-wasm${path} under the condition ${condition} has the core in its form`, async () => {
+        check(await load(path, condition));
+      });
+    }
+  }
+
+  it('eventsource-wasm/js never mentions WebAssembly', async () => {
+    const { code } = await load('/js');
+    assert.match(code, /EventSource/);
+    assert.doesNotMatch(code, WASM);
+  });
+});
