@@ -18,16 +18,4 @@ need cppcheck cppcheck
 if ! command -v "$3" > /dev/null 2>&1 || ! ls "$("$3" -print-resource-dir)"/lib/linux/*asan* > /dev/null 2>&1; then
   packages="$packages libclang-rt-dev"
 fi
-[ -n "$packages" ] || exit 0
-
-if ! command -v apt-get > /dev/null 2>&1; then
-  echo "These are missing, please install them:$packages (Debian's package names)" >&2
-  exit 1
-fi
-run=
-[ "$(id -u)" = 0 ] || run=sudo
-echo "Installing$packages"
-if ! { $run apt-get update -qq && DEBIAN_FRONTEND=noninteractive $run apt-get install -qq -y --no-install-recommends $packages > /dev/null; }; then
-  echo "Could not install$packages; please do so by hand: apt-get install$packages" >&2
-  exit 1
-fi
+exec sh "$(dirname "$0")/install.sh" $packages

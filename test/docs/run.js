@@ -18,9 +18,6 @@ import { packageJson, pages, root } from './pages.js';
 import { launch, startSite, waitForText } from './site.js';
 import { isInstalled } from './tools.js';
 
-/** Not had by the set-up (tools/setup.sh) yet: where one is missing, its tests are pending, not passed. */
-const NOT_SET_UP = ['curl', 'jq', 'nchan', 'nginx', 'openssl', 'redis-server'];
-
 /** What the stream of a block brings, and what shows that it came. */
 const SHOWN = '20.1';
 export const EVENTS = [
@@ -42,15 +39,13 @@ export function makeFolder() {
   atTearDown(() => rmSync(folder, { recursive: true }));
 }
 
-/** Skips the test where a tool is missing that the set-up does not bring. */
-export function need(test, ...tools) {
-  const missing = tools.filter((tool) => !isInstalled(tool));
+/** Says clearly that the set-up (tools/setup-tests.sh) has not brought a tool. */
+export function need(...tools) {
   assert.deepEqual(
-    missing.filter((tool) => !NOT_SET_UP.includes(tool)),
+    tools.filter((tool) => !isInstalled(tool)),
     [],
     'missing tools',
   );
-  if (missing.length > 0) test.skip();
 }
 
 /** @returns {Promise<{ status: number, out: string, err: string }>} */
@@ -123,7 +118,7 @@ function checkKnownLines(code) {
 async function runShell(test, { code }) {
   const script = checkKnownLines(code);
   if (script === '') return;
-  need(test, ...['curl', 'jq'].filter((tool) => new RegExp(`\\b${tool} `).test(script)));
+  need(...['curl', 'jq'].filter((tool) => new RegExp(`\\b${tool} `).test(script)));
   const { origin } = await serve([stream('retry: 1\n', ...EVENTS), NO_MORE]);
   mkdirSync(join(folder, 'bin'));
   const npx = `#!/bin/sh\n[ "$1" = eventsource-wasm ] && shift && exec '${process.execPath}' '${root}js/cli.js' "$@"\n`;

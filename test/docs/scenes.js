@@ -88,7 +88,7 @@ export const scenes = {
   'docs/recipes.md#http2-and-certificates': {
     of: 'js',
     async run(test, [block]) {
-      need(test, 'openssl');
+      need('openssl');
       const names = ['-subj', '/CN=localhost', '-addext', 'subjectAltName=IP:127.0.0.1'];
       const files = ['-keyout', 'key.pem', '-out', 'ca.pem'];
       succeed(await runProgram('openssl', ['req', '-x509', '-newkey', 'rsa:2048', '-nodes', ...names, ...files]));
@@ -173,7 +173,7 @@ export const scenes = {
   'docs/recipes.md#behind-nginx': {
     of: 'nginx',
     async run(test, [{ code }]) {
-      need(test, 'nginx');
+      need('nginx');
       const server = await serve([{ chunks: EVENTS, then: 'stall' }]);
       const port = await findPort();
       const location = code.replace('http://127.0.0.1:3000', server.origin);
@@ -189,7 +189,7 @@ export const scenes = {
   'docs/recipes.md#more-than-one-server': {
     of: 'nginx sh js',
     async run(test, [settings, publish, subscribe]) {
-      need(test, 'nchan', 'redis-server', 'curl');
+      need('nchan', 'redis-server', 'curl');
       const redis = await startRedis(folder);
       const origins = [];
       for (const name of ['one', 'two']) {
