@@ -17,7 +17,7 @@ MADE = $(MODULES) dist/eventsource-wasm.global.js
 C_TESTS = build/test-gcc build/test-clang
 VECTORS = $(wildcard test/vectors/*.txt)
 
-.PHONY: all help demo test test-c test-js lint format size clean
+.PHONY: all help demo conformance test test-c test-js test-browsers test-tools fuzz corpus mutants coverage lint format size clean
 .DELETE_ON_ERROR:
 
 all: $(MADE) ## build the package (default)
@@ -65,45 +65,114 @@ build/fallback.js: build/scalar.wasm
 	wasm2js -O3 --enable-bulk-memory $< -o $@
 
 dist/core.wasm.js: dist/core.wasm tools/embed.js node_modules
-	node tools/embed.js wasm $< > $@
+	node tools/embed.js wasm $< > $@.new
+	mv $@.new $@
 
 dist/core.fallback.js: build/fallback.js tools/embed.js node_modules
 	mkdir -p dist
-	node tools/embed.js fallback $< > $@
+	node tools/embed.js fallback $< > $@.new
+	mv $@.new $@
 
 dist/layout.js: src/layout.c src/sse.h build/tools
 	mkdir -p dist
 	$(CC_GCC) $(CFLAGS) $< -o build/layout
-	build/layout > $@
+	build/layout > $@.new
+	mv $@.new $@
 
-# For <script> and importScripts: one file that defines EventSourceWasm.
-dist/eventsource-wasm.global.js: $(MODULES) $(wildcard js/*.js)
-	npx esbuild js/global.js --bundle --minify --target=es2022 --format=iife --global-name=EventSourceWasm \
-	  --banner:js='/* eventsource-wasm, MIT license */' --log-level=warning --outfile=$@
+dist/eventsource-wasm.global.js: $(MODULES) $(wildcard js/*.js) tools/bundle.js
+	node tools/bundle.js
 
 # ---- Use ----
 
 demo: all ## the main job on a real HTTP stream, in about 15 seconds
 	node examples/resume.js
 
+conformance: all ## the conformance page, playground and race: prints its address
+	node page/serve.js
+
 # ---- Checks ----
+
+C_HEADERS = $(HEADERS) $(wildcard test/c/*.h)
+SMALL_BATCH = -DSSE_BATCH_RECORDS=5
 
 build/test-gcc: CC = $(CC_GCC)
 build/test-clang: CC = $(CC_CLANG)
-$(C_TESTS): test/c/test.c $(CORE) $(HEADERS) build/tools
-	$(CC) $(CFLAGS) $(SANITIZE) -DSSE_BATCH_RECORDS=5 $(CORE) test/c/test.c -o $@
+$(C_TESTS): test/c/test.c $(CORE) $(C_HEADERS) build/tools
+	$(CC) $(CFLAGS) $(SANITIZE) $(SMALL_BATCH) $(CORE) test/c/test.c -o $@
 
-test: all ## set up, build and run every test
+# Not sanitized: it visits some two million states.
+build/model: test/c/model.c $(CORE) $(HEADERS) build/tools
+	$(CC_CLANG) $(CFLAGS) -O2 $(SMALL_BATCH) $(CORE) test/c/model.c -o $@
+
+build/mutants/model.o: test/c/model.c $(C_HEADERS) build/tools
+	mkdir -p build/mutants
+	$(CC_CLANG) $(CFLAGS) -O2 $(SMALL_BATCH) -c $< -o $@
+
+build/mutants/test.o: test/c/test.c $(C_HEADERS) build/tools
+	mkdir -p build/mutants
+	$(CC_CLANG) $(CFLAGS) $(SMALL_BATCH) -c $< -o $@
+
+build/mutants/fuzz.o: test/c/fuzz.c $(C_HEADERS) build/tools
+	mkdir -p build/mutants
+	$(CC_CLANG) $(CFLAGS) $(SANITIZE) $(SMALL_BATCH) -c $< -o $@
+
+# Only the core is instrumented, not what judges it.
+build/fuzz: test/c/fuzz.c $(CORE) $(C_HEADERS) build/mutants/fuzz.o build/tools
+	$(CC_CLANG) $(CFLAGS) $(SANITIZE) $(SMALL_BATCH) -fsanitize=fuzzer $(CORE) build/mutants/fuzz.o -o $@
+
+test: all test-tools ## set up, build and run every test
 	sh tools/test.sh
 
-test-c: $(C_TESTS) ## the C tests and vectors, sanitized, with gcc and clang
+test-c: $(C_TESTS) build/model build/mutants/model.o ## the C tests, sanitized; the model check, and that it notices mutants
 	build/test-gcc $(VECTORS)
 	build/test-clang $(VECTORS)
+	build/model
+	CC_CLANG=$(CC_CLANG) node test/c/mutants.js
 
 test-js: all ## the Mocha suites
 	npx mocha
 
-C_SOURCES = $(wildcard src/*.c src/*.h test/c/*.c)
+test-browsers: all test-tools ## the Mocha suites in pages and workers of Chromium, Firefox and WebKit
+	node test/browser/run.js
+
+# Without one the tests still run, and say what they did without.
+test-tools:
+	-@sh tools/setup-tests.sh
+
+SECONDS ?= 60
+
+fuzz: all build/fuzz ## fuzz the core natively and the boundary in Node, both for SECONDS=60
+	sh test/fuzz/run.sh $(SECONDS)
+
+# ---- Deeper, and longer, than make test ----
+
+corpus: build/fuzz node_modules ## make test/c/corpus anew, as small as it can be, from the vectors and what fuzzing found
+	node test/c/seeds.js build/seeds
+	rm -rf build/new-corpus && mkdir -p build/new-corpus build/corpus
+	build/fuzz -merge=1 -use_counters=0 -max_len=400 build/new-corpus build/seeds build/corpus test/c/corpus
+	rm -rf test/c/corpus && mv build/new-corpus test/c/corpus
+
+mutants: build/mutants/test.o build/mutants/fuzz.o build/mutants/model.o ## break the core everywhere and count what the tests notice (long)
+	CC_CLANG=$(CC_CLANG) node test/c/mutants.js src/parser.c src/connection.c
+
+COVERAGE = $(CFLAGS) -O0 -g -fprofile-instr-generate -fcoverage-mapping $(SMALL_BATCH) $(CORE)
+
+coverage: build/tools ## lines and branches of the core that the C tests, the model and the corpus reach
+	command -v llvm-cov > /dev/null || sh tools/install.sh llvm
+	mkdir -p build/coverage
+	$(CC_CLANG) $(COVERAGE) test/c/test.c -o build/coverage/test
+	$(CC_CLANG) $(COVERAGE) test/c/model.c -o build/coverage/model
+	$(CC_CLANG) $(COVERAGE) -fsanitize=fuzzer test/c/fuzz.c -o build/coverage/fuzz
+	LLVM_PROFILE_FILE=build/coverage/test.profraw build/coverage/test $(VECTORS)
+	LLVM_PROFILE_FILE=build/coverage/model.profraw build/coverage/model
+	LLVM_PROFILE_FILE=build/coverage/fuzz.profraw build/coverage/fuzz -runs=0 test/c/corpus 2> /dev/null
+	llvm-profdata merge -o build/coverage/all.profdata build/coverage/*.profraw
+	llvm-cov report build/coverage/test -object build/coverage/model -object build/coverage/fuzz \
+	  -instr-profile=build/coverage/all.profdata src
+
+# ---- Form ----
+
+C_SOURCES = $(wildcard src/*.c src/*.h test/c/*.c test/c/*.h)
 
 lint: all ## clang-format, clang-tidy, cppcheck, eslint, prettier, tsc
 	clang-format --dry-run --Werror $(C_SOURCES)
@@ -122,4 +191,4 @@ size: all ## bytes of what is shipped
 	@node tools/size.js
 
 clean: ## remove what was built
-	rm -rf build dist
+	rm -rf build dist page/package

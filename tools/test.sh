@@ -23,6 +23,7 @@ step() { # name, command...
 step lint make --no-print-directory lint
 step c make --no-print-directory test-c
 step mocha npx mocha
+step fuzz make --no-print-directory fuzz SECONDS=60
 step browsers make --no-print-directory test-browsers
 
 echo "$passed passed, $failed failed"

@@ -667,6 +667,8 @@ static void test_content_types(void) {
       {"text/event-stream; charset=\"a,b\"", 1},
       {"text/event-stream; charset=\"a\\\",text/html\"", 1},
       {"text/event-stream; charset=\"a,text/html", 1},
+      {"text/event-stream; charset=\"a\\", 1},
+      {"text/h264, text/event-stream", 1},
       {"text/event-stream, text/event-stream", 1},
       {"text/html, text/event-stream", 1},
       {"text/html,text/event-stream", 1},
@@ -692,6 +694,7 @@ static void test_content_types(void) {
       {"text/", 0},
       {"/event-stream", 0},
       {"text/event-streamX", 0},
+      {"text/event-stream2", 0},
       {"text/event-strea", 0},
       {"Xtext/event-stream", 0},
       {"text/event-stream+x", 0},
@@ -781,6 +784,8 @@ static const limited limits[] = {
     {"code units at the limit", SSE_LIMIT_IN_UNITS, 4, 0, "data: \xC3\xA9\xF0\x9F\x8E\x89z\n\n",
      FIRED("\xC3\xA9\xF0\x9F\x8E\x89z", "")},
     {"code units over the limit", SSE_LIMIT_IN_UNITS, 3, 1, "data: \xC3\xA9\xF0\x9F\x8E\x89z\n\n", ""},
+    {"malformed bytes count a third of a code unit at least", SSE_LIMIT_IN_UNITS, 3, 1,
+     "data: \x80\x80\x80\x80\x80\x80\x80\x80\x80\x80\n\n", ""},
     {"a comment that is not reported", SSE_REPORT_UNKNOWN | SSE_REPORT_RETRY, 0, 0, ": a\ndata: x\n\n", FIRED("x", "")},
     {"comments, as they stand", SSE_REPORT_COMMENTS, 0, 0, ":\n: a\n:b\n:  c:d\n\n",
      "comment \":\"\ncomment \": a\"\ncomment \":b\"\ncomment \":  c:d\"\n"},
@@ -862,6 +867,10 @@ static void test_too_large_is_sticky(void) {
   check(sse_parse(&parser, 4, window + SSE_HEADROOM, sizeof small - 1, &batch) == 0 && batch.count == 0 &&
             parser.too_large,
         "after too large an event", "something was consumed");
+  memcpy(window + SSE_HEADROOM, "\n", 1);
+  check(sse_parse(&parser, 4, window + SSE_HEADROOM, 1, &batch) == 0 && batch.count == 0, "after too large an event",
+        "an empty line ended it");
+  memcpy(window + SSE_HEADROOM, small, sizeof small - 1);
   sse_parser_reset(&parser);
   check(!parser.too_large, "sse_parser_reset", "the limit is still passed");
   check(sse_parse(&parser, 4, window + SSE_HEADROOM, sizeof small - 1, &batch) == sizeof small - 1 && batch.count == 1,
@@ -876,6 +885,46 @@ static void test_empty_slice(void) {
   feed(&c, (const uint8_t *)"\n\r", 2);
   check(strcmp(c.transcript.bytes, FIRED("x", "")) == 0, "an empty slice", "between CR and LF parts them");
   release_client(&c);
+}
+
+/* One call's limit may be lower than the last one's. */
+static void test_lower_limit(void) {
+  static client c;
+  open_client(&c, 10);
+  feed(&c, (const uint8_t *)"data: 01234567\n", 15);
+  policy.limit = 5;
+  feed(&c, (const uint8_t *)"data\n\n", 6);
+  check(c.transcript.length == 0 && sse_get_reason(&c.connection) == SSE_REASON_TOO_LARGE, "a lower limit",
+        "does not hold for the event that is under way");
+  release_client(&c);
+}
+
+static void test_within_line(void) {
+  static const struct {
+    const char *stream;
+    int is_within;
+  } cases[] = {{"", 0}, {"d", 1}, {"data: a long line", 1}, {"data\n", 0}, {"data\r", 0}, {"data\n\n:", 1}};
+  for (uint32_t i = 0; i < sizeof cases / sizeof *cases; ++i) {
+    sse_connection connection = connection_in(SSE_PHASE_STREAMING);
+    receive_string(&connection, cases[i].stream);
+    check(sse_is_within_line(&connection.parser) == cases[i].is_within, "sse_is_within_line", cases[i].stream);
+  }
+}
+
+static void test_given_ids(void) {
+  static const struct {
+    const char *id;
+    sse_id known;
+    const char *actions;
+  } cases[] = {{"", SSE_ID_EMPTY, "F"}, {"1", SSE_ID_SENDABLE, "I"}, {"a\x01", SSE_ID_UNSENDABLE, "F"}};
+  for (uint32_t i = 0; i < sizeof cases / sizeof *cases; ++i) {
+    sse_connection connection = {0};
+    sse_set_last_event_id(&connection.parser, (const uint8_t *)cases[i].id, (uint32_t)strlen(cases[i].id));
+    give(&connection, START);
+    check(sse_get_last_event_id(&connection) == cases[i].known &&
+              strcmp(take_actions(&connection), cases[i].actions) == 0,
+          "a last event ID that the owner sets", cases[i].id);
+  }
 }
 
 /* More events than a batch holds, in one slice. */
@@ -912,6 +961,9 @@ int main(int count, char **paths) {
   test_limits_and_reports();
   test_too_large_is_sticky();
   test_empty_slice();
+  test_lower_limit();
+  test_within_line();
+  test_given_ids();
   test_many_events();
   printf("C: %u passed, %u failed\n", (unsigned)passed, (unsigned)failed);
   return failed > 0;
