@@ -31,4 +31,8 @@ export default [
     languageOptions: { globals: globals.browser },
   },
   { files: ['test/**'], languageOptions: { globals: globals.mocha } },
+  {
+    files: ['test/browser/place/**', 'test/**/*.browser.test.js', 'test/page/**'],
+    languageOptions: { globals: globals.browser },
+  },
 ];

@@ -235,7 +235,7 @@ describe('drop-in for eventsource', () => {
       assert.deepEqual(events.log, ['open', 'message: ok', 'error']);
       assert.equal(source.readyState, EventSource.CLOSED);
       await settled();
-      assert.equal(server.count, 1);
+      assert.equal(await server.count(), 1);
     });
   });
 
@@ -303,7 +303,7 @@ describe('drop-in for eventsource', () => {
         assert.notEqual(error.message, '');
         assert.equal(source.readyState, EventSource.CLOSED);
         await settled();
-        assert.equal(server.count, 1);
+        assert.equal(await server.count(), 1);
       });
     }
 

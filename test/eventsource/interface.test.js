@@ -219,7 +219,7 @@ describe('interface', () => {
     const events = record(source);
     await events.next('open');
     await events.next('message');
-    await (await server.request(0)).end();
+    await (await server.request(0)).finish('end');
     await events.next('error');
     for (const type of ['open', 'message', 'error']) {
       assert.equal(seen[type].self, source, type);
@@ -252,7 +252,7 @@ describe('interface', () => {
 
   it('1.5 throws a SyntaxError that names the URL given, before any request', async () => {
     const calls = still();
-    for (const url of ['http://[', 'http://a b/', 'https://exa mple:99999/']) {
+    for (const url of ['http://[', 'http://a:b/', 'https://exa mple:99999/']) {
       assert.throws(
         () => new EventSource(url),
         (error) => {

@@ -39,12 +39,13 @@ describe('life time', () => {
 
   it('7.2 leaves no timer, whatever state it is closed in', async () => {
     const clock = fakeClock();
-    const server = await serve([{ then: 'end' }, { before: 'reset' }, {}]);
+    const server = await serve([{}, { before: 'reset' }, {}]);
     const source = open(server.url);
     const events = record(source);
     assert.deepEqual(clock.waits, []);
     await events.next('open');
     assert.deepEqual(clock.waits, []);
+    await (await server.request(0)).finish('end');
     for (let n = 0; n < 2; n++) {
       await events.next('error');
       clock.pass();

@@ -30,7 +30,7 @@ describe('re-establish, fail, close', () => {
     assert.match(error.message, /reconnecting in 3000 ms/);
     clock.tick(2999);
     await settled();
-    assert.equal(server.count, 1);
+    assert.equal(await server.count(), 1);
     assert.equal(source.readyState, EventSource.CONNECTING);
     clock.tick(1);
     assert.equal((await server.request(1)).headers['last-event-id'], '1');
@@ -74,7 +74,7 @@ describe('re-establish, fail, close', () => {
     assert.equal(source.readyState, EventSource.CLOSED);
     assert.deepEqual(clock.waits, []);
     await settled();
-    assert.equal(server.count, 1);
+    assert.equal(await server.count(), 1);
     assert.deepEqual(events.log, ['open', 'error']);
   });
 
@@ -89,7 +89,7 @@ describe('re-establish, fail, close', () => {
     assert.deepEqual(clock.waits, []);
     clock.tick(3000);
     await settled();
-    assert.equal(server.count, 1);
+    assert.equal(await server.count(), 1);
     assert.deepEqual(events.log, ['open', 'error']);
   });
 
@@ -106,7 +106,7 @@ describe('re-establish, fail, close', () => {
     source.close();
     await settled();
     assert.deepEqual(events.log, ['open', 'error', 'error']);
-    assert.equal(server.count, 2);
+    assert.equal(await server.count(), 2);
   });
 
   /** The delay that is waited after a stream of these chunks. */

@@ -1,5 +1,6 @@
 // Section 3: the response.
 import { assert } from '../support/assert.js';
+import { closeEndsBody, itUnless, limits } from '../support/platform.js';
 import {
   EventSource,
   fakeClock,
@@ -27,13 +28,14 @@ describe('response', () => {
     assert.deepEqual(clock.waits, []);
     await settled();
     assert.deepEqual(events.log, ['error']);
-    assert.equal(server.count, 1);
+    assert.equal(await server.count(), 1);
     return error;
   }
 
   for (const status of [201, 202, 203, 206, 299, 300, 400, 401, 403, 404, 410, 418, 429, 500, 502, 503, 504, 599]) {
     it(`3.1 fails on status ${status}, which the error names`, async () => {
-      const error = await failure({ status });
+      // It ends, because libsoup, under WebKit, reads the body of a 401 to its end first.
+      const error = await failure({ status, then: 'end' });
       assert.ok(error.message.includes(String(status)), error.message);
       assert.equal(error.code, status);
       assert.equal(error.cause, undefined);
@@ -106,15 +108,18 @@ describe('response', () => {
     });
   }
 
-  it('3.3 announces the connection once the headers are there, before any byte', async () => {
-    const server = await serve([{}]);
-    const source = open(server.url);
-    const event = await record(source).next('open');
-    assert.equal(source.readyState, EventSource.OPEN);
-    assert.ok(event instanceof Event && !(event instanceof MessageEvent));
-    assert.equal(event.bubbles, false);
-    assert.equal(event.cancelable, false);
-  });
+  itUnless(limits.openBeforeBody)(
+    '3.3 announces the connection once the headers are there, before any byte',
+    async () => {
+      const server = await serve([{ chunks: [] }]);
+      const source = open(server.url);
+      const event = await record(source).next('open');
+      assert.equal(source.readyState, EventSource.OPEN);
+      assert.ok(event instanceof Event && !(event instanceof MessageEvent));
+      assert.equal(event.bubbles, false);
+      assert.equal(event.cancelable, false);
+    },
+  );
 
   it('3.3 is CONNECTING before, OPEN in open and message, CONNECTING in error', async () => {
     const server = await serve([{ chunks: ['data: x\n\n'], then: 'end' }]);
@@ -184,15 +189,18 @@ describe('response', () => {
   })) {
     it(`3.4 re-establishes when the body ${name}`, async () => {
       const clock = fakeClock();
-      const server = await serve([answer, { chunks: ['data: c\n\n'] }]);
+      const server = await serve([{ ...answer, then: 'stall' }, { chunks: ['data: c\n\n'] }]);
       const source = open(server.url);
       const events = record(source);
       await events.next('open');
-      await events.next('message');
+      await events.next('message'); // Chromium may drop what it has when a connection breaks.
+      await (await server.request(0)).finish(answer.then);
       const error = await events.next('error');
       assert.equal(source.readyState, EventSource.CONNECTING);
-      assert.match(error.message, /broke off/);
-      assert.ok(error.cause instanceof Error);
+      if (!closeEndsBody || answer.then !== 'destroy') {
+        assert.match(error.message, /broke off/);
+        assert.ok(error.cause instanceof Error);
+      }
       clock.pass();
       await events.next('open');
       assert.equal((await events.next('message')).data, 'c');
@@ -234,7 +242,7 @@ describe('response', () => {
     assert.equal(source.readyState, EventSource.CONNECTING);
   });
 
-  it('3.4 reads a blob: URL', async () => {
+  itUnless(limits.blobUrls)('3.4 reads a blob: URL', async () => {
     fakeClock();
     const url = URL.createObjectURL(new Blob(['data: x\n\n'], { type: 'text/event-stream' }));
     const events = record(open(url));

@@ -263,33 +263,6 @@ describe('for await on a source', () => {
     assert.equal(counted.pulls, 50);
   });
 
-  it('makes the server stall', async () => {
-    const server = await serve([{}]);
-    const source = open(server.url);
-    const iterator = source[Symbol.asyncIterator]();
-    const first = next(iterator);
-    const request = await server.request(0);
-    const chunk = `data: ${'x'.repeat(2 ** 20 - 8)}\n\n`;
-    const size = 64;
-    let written = 0;
-    const writing = (async () => {
-      for (let n = 0; n < size; n++) {
-        await request.write(chunk);
-        written++;
-      }
-    })();
-    await first;
-    // Until nothing moves any more: the sockets' buffers are full.
-    for (let before = -1; before !== written;) {
-      before = written;
-      for (let turn = 0; turn < 20; turn++) await settled();
-    }
-    assert.ok(written < size, `all ${size} MiB were taken while the loop stood still`);
-    for (let n = 1; n < size; n++) await next(iterator);
-    await within(writing, 'the rest to be written');
-    await iterator.return();
-  });
-
   it('has comments called back meanwhile', async () => {
     const comments = [];
     const { stream, source } = openStream({ comment: (text) => comments.push(text) });

@@ -1,6 +1,7 @@
 // What the options make of a connection: each with a fetch of the test's own and a controlled clock.
 import { assert } from '../support/assert.js';
 import { EventSource, fakeClock, open, record, streamResponse, tearDown } from '../support/scene.js';
+import { settled } from '../support/wait.js';
 
 const url = 'https://example.test/stream';
 
@@ -200,7 +201,7 @@ describe('for await over a source', () => {
     let taken = 0;
     for await (const event of open(url, { fetch: async () => stream() })) {
       assert.equal(event.data, `${++taken}`);
-      await new Promise((resolve) => setImmediate(resolve));
+      await settled();
       assert.ok(pulls <= taken + 1, `${pulls} read when ${taken} were taken`);
       if (taken === 20) break;
     }

@@ -42,7 +42,7 @@ describe('ref, in Node', () => {
       server.url,
     );
     assert.deepEqual(await child.exit(), { exitCode: 0, out: '600000\n', err: '' });
-    assert.equal(server.count, 1);
+    assert.equal(await server.count(), 1);
   });
 
   it('false: the idle time does not keep it alive either', async () => {

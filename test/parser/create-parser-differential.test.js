@@ -5,6 +5,7 @@ import { createParser as createPeer } from 'eventsource-parser';
 import fc from 'fast-check';
 import { createParser } from '../../js/index.js';
 import { assert } from '../support/assert.js';
+import { randomCases } from '../support/platform.js';
 
 const encoder = new TextEncoder();
 
@@ -149,7 +150,7 @@ describe('createParser and eventsource-parser', function () {
         assert.deepEqual(run(createParser, operations), expected);
         assert.deepEqual(run(createParser, asBytes(operations)), expected);
       }),
-      { numRuns: 2_000 },
+      { numRuns: randomCases(2_000) },
     );
   });
 
@@ -162,7 +163,7 @@ describe('createParser and eventsource-parser', function () {
         assert.deepEqual(known(ours), known(peer));
         assert.deepEqual(ours, run(createPeer, operateWhole(streams)));
       }),
-      { numRuns: 6_000 },
+      { numRuns: randomCases(6_000) },
     );
   });
 
@@ -181,7 +182,7 @@ describe('createParser and eventsource-parser', function () {
         assert.deepEqual(run(createParser, feed(chunks)), expected);
         assert.deepEqual(run(createParser, feed(cutInto(text, textCut))), expected);
       }),
-      { numRuns: 3_000 },
+      { numRuns: randomCases(3_000) },
     );
   });
 });

@@ -1,6 +1,7 @@
 // Random streams: the core, cut anywhere, against the reference, whole.
 import fc from 'fast-check';
 import { assert } from '../support/assert.js';
+import { randomCases } from '../support/platform.js';
 import { interpret } from '../support/reference.js';
 import { makeCore, runCore } from '../support/run-core.js';
 
@@ -62,7 +63,7 @@ describe('differential', function () {
         fc.property(stream, lengths, (whole, cut) => {
           assert.deepEqual(runCore(core, cutInto(whole, cut)), interpret(whole));
         }),
-        { numRuns: 20_000 },
+        { numRuns: randomCases(20_000) },
       );
     });
 
@@ -78,7 +79,7 @@ describe('differential', function () {
             assert.deepEqual(runCore(core, cutInto(whole, [size])), expected, `chunks of ${size}`);
           }
         }),
-        { numRuns: 40 },
+        { numRuns: randomCases(40) },
       );
     });
   }

@@ -5,25 +5,18 @@ import { createServer } from 'node:http';
 import { text } from 'node:stream/consumers';
 import { deferred, within } from './wait.js';
 
-/**
- * How one request is answered.
- * @typedef {object} Answer
- * @property {'stall' | 'reset'} [before] instead of an answer: nothing at all, or a reset connection
- * @property {number} [status] 200 unless given
- * @property {string | null} [type] the Content-Type, text/event-stream unless given; null: none
- * @property {Record<string, string | string[]>} [headers]
- * @property {(string | number[])[]} [chunks] text, or bytes
- * @property {'stall' | 'end' | 'reset' | 'destroy' | 'cut'} [then] after the chunks: nothing more, as by default; a
- *   proper end; a connection reset or closed; or a last HTTP chunk that breaks off in its middle
- */
+export { redirect } from './answers.js';
 
-/**
- * @param {string} location
- * @param {number} [status]
- * @returns {Answer}
- */
-export function redirect(location, status = 302) {
-  return { status, type: null, headers: { location }, then: 'end' };
+/** @typedef {import('./answers.js').Answer} Answer */
+
+/** What lets a page of another origin read an answer, its cookies and its headers of these names. */
+function allowOrigin({ headers: { origin } }, names) {
+  if (origin === undefined) return {};
+  return {
+    'access-control-allow-origin': origin,
+    'access-control-allow-credentials': 'true',
+    'access-control-expose-headers': names,
+  };
 }
 
 /** One request and its answer. */
@@ -46,8 +39,16 @@ class Exchange {
   }
 
   /** Resolves when the response has ended or its connection is gone, whoever caused it. */
-  closed() {
-    return within(this.#closed, `the end of the response to ${this.method} ${this.path}`);
+  async closed() {
+    // Firefox lets go of some requests only when more bytes come: of a body that was cancelled, and in workers of what
+    // was aborted just as the response came.
+    const isFirefox = /Firefox/.test(this.headers['user-agent']);
+    const pulse = isFirefox && setInterval(() => this.#response.headersSent && this.write(':\n'), 50);
+    try {
+      await within(this.#closed, `the end of the response to ${this.method} ${this.path}`);
+    } finally {
+      clearInterval(pulse);
+    }
   }
 
   /** The body of the request, as text. */
@@ -56,17 +57,31 @@ class Exchange {
   }
 
   /** @param {Answer} answer */
-  async play({ before, status = 200, type = 'text/event-stream', headers = {}, chunks = [], then = 'stall' }) {
+  async play({ before, status = 200, type = 'text/event-stream', headers = {}, cors = true, chunks, then = 'stall' }) {
+    const { socket } = this.#request;
     if (before === 'stall') return;
-    if (before === 'reset') return this.reset();
+    if (before === 'reset') {
+      socket.write('HTTP/1.1', () => socket.resetAndDestroy());
+      return;
+    }
     const contentType = type === null ? {} : { 'content-type': type };
-    this.#response.writeHead(status, { ...contentType, ...headers });
+    const shared = cors ? allowOrigin(this.#request, Object.keys(headers)) : {};
+    this.#response.writeHead(status, { ...shared, ...contentType, ...headers });
     this.#response.flushHeaders();
-    for (const chunk of chunks) await this.write(chunk);
-    if (then === 'end') this.end();
-    else if (then === 'reset') this.reset();
-    else if (then === 'destroy') this.#request.socket.destroy();
-    else if (then === 'cut') this.#request.socket.end('ff\r\ndata: cut');
+    for (const chunk of chunks ?? (then === 'stall' ? [':\n'] : [])) await this.write(chunk);
+    await this.finish(then);
+  }
+
+  /**
+   * After the last chunk.
+   * @param {import('./answers.js').Ending} how
+   */
+  async finish(how) {
+    const { socket } = this.#request;
+    if (how === 'end') this.#response.end();
+    else if (how === 'reset') socket.resetAndDestroy();
+    else if (how === 'destroy') socket.destroy();
+    else if (how === 'cut') socket.end('ff\r\ndata: cut');
   }
 
   /**
@@ -78,20 +93,13 @@ class Exchange {
     // The callback comes with an error when the client has gone, which is no concern of the script.
     return new Promise((resolve) => this.#response.write(bytes, () => resolve()));
   }
-
-  async end() {
-    this.#response.end();
-  }
-
-  async reset() {
-    this.#request.socket.resetAndDestroy();
-  }
 }
 
 class ScriptedServer {
   #server;
   #script;
   #exchanges = [];
+  #preflights = [];
   /** @type {Map<number, ReturnType<typeof deferred>>} */
   #awaited = new Map();
 
@@ -111,18 +119,41 @@ class ScriptedServer {
   }
 
   #answer(request, response) {
+    if (request.method === 'OPTIONS' && 'access-control-request-method' in request.headers) {
+      this.#answerPreflight(request, response);
+      return;
+    }
     const n = this.#exchanges.length;
     const exchange = new Exchange(request, response);
     response.on('error', () => {});
+    // On a connection that served before, browsers make a request that fails again by themselves. (Without keep-alive,
+    // Node takes the loss of a connection for the end of the body.)
+    if ('origin' in request.headers) response.shouldKeepAlive = false;
     this.#exchanges.push(exchange);
     this.#awaited.get(n)?.resolve(exchange);
     // What the script does not foresee is not answered: nothing more comes of it.
     exchange.play(this.#script[n] ?? { before: 'stall' });
   }
 
-  /** How many requests have come. */
-  get count() {
+  /** A browser asks first whether it may make this request: it may, unless its answer is for no other origin. */
+  #answerPreflight(request, response) {
+    const { 'access-control-request-method': method, 'access-control-request-headers': names } = request.headers;
+    this.#preflights.push({ method, names, path: request.url });
+    const allowed = { 'access-control-allow-methods': method, 'access-control-allow-headers': names ?? [] };
+    const { cors = true } = this.#script[this.#exchanges.length] ?? {};
+    response
+      .writeHead(204, { connection: 'close', ...(cors ? { ...allowOrigin(request, []), ...allowed } : {}) })
+      .end();
+  }
+
+  /** How many requests have come, without preflights. */
+  async count() {
     return this.#exchanges.length;
+  }
+
+  /** The preflights that have come. */
+  async preflights() {
+    return this.#preflights;
   }
 
   /**
