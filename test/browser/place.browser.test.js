@@ -1,0 +1,58 @@
+// What every place of a browser has: a URL of its own, WebAssembly, and reports of what listeners throw.
+import { Core } from '../../js/core.js';
+import { assert } from '../support/assert.js';
+import { atTearDown, fakeClock, open, record, replaceFetch, serve, tearDown } from '../support/scene.js';
+
+describe('place', () => {
+  afterEach(tearDown);
+
+  it("1.5 URLs are relative to the page's or worker's", () => {
+    replaceFetch(() => new Promise(() => {}));
+    const { origin, href } = globalThis.location;
+    assert.equal(open('stream').url, `${origin}/stream`);
+    assert.equal(open('../folder/').url, `${origin}/folder/`);
+    assert.equal(open('').url, href);
+  });
+
+  it('uses WebAssembly', () => {
+    assert.ok(Core.shared().exports.memory instanceof WebAssembly.Memory);
+  });
+
+  /** Takes what is reported, in Mocha's place. */
+  function takeReports() {
+    const reports = [];
+    const { onerror } = globalThis;
+    globalThis.onerror = (...values) => {
+      reports.push(values[4]);
+      return true;
+    };
+    atTearDown(() => (globalThis.onerror = onerror));
+    return reports;
+  }
+
+  const attach = {
+    listener: (source, type, fail) => source.addEventListener(type, fail),
+    handler: (source, type, fail) => (source[`on${type}`] = fail),
+  };
+  for (const [name, listen] of Object.entries(attach)) {
+    for (const [type, count] of Object.entries({ open: 2, message: 3, error: 1 })) {
+      it(`4.5 reports a ${name} of ${type} that throws, and the stream goes on`, async () => {
+        const clock = fakeClock();
+        const reports = takeReports();
+        const server = await serve([{ chunks: ['data: 1\n\ndata: 2\n\n'], then: 'end' }, { chunks: ['data: 3\n\n'] }]);
+        const source = open(server.url);
+        const thrown = new Error('thrown by a listener');
+        listen(source, type, () => {
+          throw thrown;
+        });
+        const events = record(source);
+        await events.until('error');
+        clock.pass();
+        await events.until('message');
+        assert.deepEqual(events.log, ['open', 'message: 1', 'message: 2', 'error', 'open', 'message: 3']);
+        assert.equal(reports.length, count);
+        assert.ok(reports.every((report) => report === thrown));
+      });
+    }
+  }
+});
