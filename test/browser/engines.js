@@ -5,7 +5,7 @@ import { once } from 'node:events';
 import { Builder } from 'selenium-webdriver';
 import { findFreePort } from 'selenium-webdriver/net/portprober.js';
 import { DriverService } from 'selenium-webdriver/remote/index.js';
-import { launch } from '../page/support/browsers.js';
+import { launch } from '../support/browsers.js';
 
 /**
  * @typedef {object} Browser

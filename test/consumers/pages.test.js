@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { assert } from '../support/assert.js';
 import { atTearDown, tearDown } from '../support/scene.js';
-import { launch } from '../page/support/browsers.js';
+import { launch } from '../support/browsers.js';
 import { installed } from './installed.js';
 import { serveSite } from './site.js';
 import { assertRead, serveStream } from './stream.js';

@@ -4,7 +4,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
-import { launch, names } from './support/browsers.js';
+import { launch, names } from '../support/browsers.js';
 
 const script = fileURLToPath(new URL('../../examples/browser/serve.js', import.meta.url));
 

@@ -7,7 +7,7 @@ import { startServer } from '../../page/serve.js';
 import { loadVectors } from '../support/load-vectors.js';
 import { interpret } from '../support/reference.js';
 import { cuts } from '../support/run-core.js';
-import { launch, names } from './support/browsers.js';
+import { launch, names } from '../support/browsers.js';
 import { findFaintText } from './support/contrast.js';
 
 const vectors = loadVectors().flatMap((file) => file.vectors);
