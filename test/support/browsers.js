@@ -1,4 +1,4 @@
-// The browsers that the page is tested in, driven by puppeteer: Firefox over WebDriver BiDi.
+// Chromium and Firefox for the tests, driven by puppeteer: Firefox over WebDriver BiDi.
 import { existsSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import puppeteer from 'puppeteer-core';
