@@ -2,6 +2,7 @@
 import { Core } from '../../js/core.js';
 import { assert } from '../support/assert.js';
 import { atTearDown, fakeClock, open, record, replaceFetch, serve, tearDown } from '../support/scene.js';
+import { itUnless, limits } from '../support/platform.js';
 
 describe('place', () => {
   afterEach(tearDown);
@@ -55,4 +56,38 @@ describe('place', () => {
       });
     }
   }
+
+  describe('classic script', () => {
+    const url = new URL('/dist/eventsource-wasm.global.js', globalThis.location.origin).href;
+
+    const loadScript = () =>
+      new Promise((resolve, reject) => {
+        const script = Object.assign(document.createElement('script'), { src: url, onload: resolve, onerror: reject });
+        document.head.append(script);
+      });
+
+    itUnless(limits.importScripts)(
+      'defines EventSourceWasm, which takes the place of EventSource on demand',
+      async () => {
+        const before = Object.getOwnPropertyDescriptor(globalThis, 'EventSource');
+        if ('document' in globalThis) await loadScript();
+        else globalThis.importScripts(url);
+        const { EventSourceWasm } = globalThis;
+        atTearDown(() => {
+          delete globalThis.EventSource;
+          if (before) Object.defineProperty(globalThis, 'EventSource', before);
+        });
+        EventSourceWasm.polyfill();
+        assert.equal(globalThis.EventSource, before ? before.value : EventSourceWasm.EventSource);
+        EventSourceWasm.force();
+        assert.equal(globalThis.EventSource, EventSourceWasm.EventSource);
+
+        const server = await serve([{ chunks: ['id: 7\ndata: x\n\n'] }]);
+        const source = new globalThis.EventSource(server.url);
+        atTearDown(() => source.close());
+        const { data, lastEventId } = await record(source).until('message');
+        assert.deepEqual([data, lastEventId], ['x', '7']);
+      },
+    );
+  });
 });

@@ -30,6 +30,8 @@ export const limits = {
   streamBodies: streamBody().headers.has('content-type') ? 'a stream as body is sent as its name' : undefined,
   streamUploads: isBrowser ? 'browsers send a stream over HTTP/2, or not at all' : undefined,
   blobUrls: URL.createObjectURL ? undefined : 'a service worker makes no blob: URLs',
+  importScripts:
+    'registration' in globalThis ? 'a service worker imports scripts only while it is being installed' : undefined,
   noDocument: 'document' in globalThis ? 'a page has a document' : undefined,
 };
 
