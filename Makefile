@@ -17,7 +17,7 @@ MADE = $(MODULES) dist/eventsource-wasm.global.js
 C_TESTS = build/test-gcc build/test-clang
 VECTORS = $(wildcard test/vectors/*.txt)
 
-.PHONY: all help demo conformance test test-c test-js test-browsers test-tools fuzz corpus mutants coverage lint format size clean
+.PHONY: all help demo conformance test test-c test-js test-browsers test-runtimes test-tools fuzz corpus mutants coverage lint format size clean
 .DELETE_ON_ERROR:
 
 all: $(MADE) ## build the package (default)
@@ -134,6 +134,13 @@ test-js: all ## the Mocha suites
 
 test-browsers: all test-tools ## the Mocha suites in pages and workers of Chromium, Firefox and WebKit
 	node test/browser/run.js
+
+test/runtimes/node_modules: test/runtimes/package.json test/runtimes/package-lock.json
+	cd test/runtimes && npm ci --no-audit --no-fund --ignore-scripts
+	touch $@
+
+test-runtimes: all test/runtimes/node_modules ## the Mocha suites in newer Nodes, Bun and Deno
+	node test/runtimes/run.js
 
 # Without one the tests still run, and say what they did without.
 test-tools:

@@ -66,6 +66,7 @@ function complete() {
     }
   }
   Object.defineProperty(own, 'constructor', { value: MessageEvent });
+  Object.defineProperty(own, Symbol.toStringTag, { value: 'MessageEvent', configurable: true });
   Object.setPrototypeOf(own, MessageEvent.prototype);
   isComplete = true;
 }

@@ -25,6 +25,7 @@ step c make --no-print-directory test-c
 step mocha npx mocha
 step fuzz make --no-print-directory fuzz SECONDS=60
 step browsers make --no-print-directory test-browsers
+step runtimes make --no-print-directory test-runtimes
 
 echo "$passed passed, $failed failed"
 [ "$failed" -eq 0 ]

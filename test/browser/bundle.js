@@ -36,18 +36,21 @@ const withoutNode = {
   },
 };
 
-/** The files of the suites, in the order of their names. */
-export function findSuites() {
-  return ['parser', 'eventsource', 'extensions', 'browser'].flatMap((folder) =>
+/** The files of the suites in these folders, in the order of their names. */
+function findSuites(folders) {
+  return folders.flatMap((folder) =>
     readdirSync(new URL(`../${folder}/`, import.meta.url))
       .filter((file) => file.endsWith('.test.js') && !file.endsWith('.node.test.js'))
       .map((file) => path(`../${folder}/${file}`)),
   );
 }
 
-/** @returns {Promise<string>} */
-export async function bundleSuites() {
-  const imports = findSuites().map((file) => `import ${JSON.stringify(file)};`);
+/**
+ * @param {string[]} folders of test/
+ * @returns {Promise<string>}
+ */
+export async function bundleSuites(folders) {
+  const imports = findSuites(folders).map((file) => `import ${JSON.stringify(file)};`);
   const contents = `
     import { start } from './place/mocha.js';
     ${imports.join('\n')}

@@ -1,6 +1,7 @@
 // Section 7: a closed source leaves nothing behind.
 import { assert } from '../support/assert.js';
 import { fakeClock, open, record, replaceFetch, serve, streamResponse, tearDown } from '../support/scene.js';
+import { itUnless, limits } from '../support/platform.js';
 import { settled } from '../support/wait.js';
 
 describe('life time', () => {
@@ -37,7 +38,7 @@ describe('life time', () => {
     });
   }
 
-  it('7.2 leaves no timer, whatever state it is closed in', async () => {
+  itUnless(limits.resets)('7.2 leaves no timer, whatever state it is closed in', async () => {
     const clock = fakeClock();
     const server = await serve([{}, { before: 'reset' }, {}]);
     const source = open(server.url);

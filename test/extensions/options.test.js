@@ -259,7 +259,7 @@ describe('options', () => {
       assert.equal(new Headers(calls[0].init.headers).get('x-own'), 'yes');
     });
 
-    it('calls a function for every attempt', async () => {
+    itUnless(limits.resets)('calls a function for every attempt', async () => {
       const clock = fakeClock();
       const server = await serve([{ then: 'end' }, { before: 'reset' }, {}]);
       let token = 0;
@@ -374,7 +374,7 @@ describe('options', () => {
       assert.equal((await server.request(0)).method, 'POST');
     });
 
-    it('a string is sent with every request, with its type', async () => {
+    itUnless(limits.typeOfBody)('a string is sent with every request, with its type', async () => {
       const clock = fakeClock();
       const server = await serve([{ then: 'end' }, {}]);
       const events = record(open(server.url, { method: 'POST', body: 'question' }));
@@ -416,9 +416,9 @@ describe('options', () => {
     itUnless(limits.streamUploads)('a stream reaches a server', async () => {
       const server = await serve([{}]);
       await record(open(server.url, { method: 'PUT', body: () => new Response('streamed').body })).next('open');
-      const { method, headers } = await server.request(0);
-      assert.equal(method, 'PUT');
-      assert.equal(headers['transfer-encoding'], 'chunked');
+      const request = await server.request(0);
+      assert.equal(request.method, 'PUT');
+      assert.equal(await request.body(), 'streamed');
     });
 
     it('a function that throws is a network error, and asked again', async () => {

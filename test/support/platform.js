@@ -1,9 +1,11 @@
-// Where platforms differ, whatever the package does. Node is none of the browsers.
+// Where platforms differ, whatever the package does.
 
 const agent = globalThis.navigator?.userAgent ?? '';
 const isBrowser = /^Mozilla/.test(agent);
 const isFirefox = /Firefox/.test(agent);
 const isWebKit = isBrowser && !/Firefox|Chrome/.test(agent);
+const isBun = 'Bun' in globalThis;
+const isDeno = 'Deno' in globalThis;
 
 /**
  * How many random cases to try: the places of the browsers, of which there are many, share them.
@@ -29,7 +31,18 @@ export const limits = {
   byteStreams: refuses(() => new ReadableStream({ type: 'bytes' })) ? 'there are no byte streams' : undefined,
   streamBodies: streamBody().headers.has('content-type') ? 'a stream as body is sent as its name' : undefined,
   streamUploads: isBrowser ? 'browsers send a stream over HTTP/2, or not at all' : undefined,
-  blobUrls: URL.createObjectURL ? undefined : 'a service worker makes no blob: URLs',
+  blobUrls: !URL.createObjectURL
+    ? 'a service worker makes no blob: URLs'
+    : isBun
+      ? 'Bun gives what it fetches from a blob: URL no Content-Type'
+      : undefined,
+  dataUrls: isBun ? 'Bun gives what it fetches from a data: URL no Content-Type' : undefined,
+  typeOfBody: isBun ? 'Bun sends a string without its type' : undefined,
+  standardMessageEvent: isDeno ? "Deno's MessageEvent has not the members that the standard gives it" : undefined,
+  resets:
+    isBun || isDeno
+      ? 'Bun and Deno repeat a request by themselves when a connection that was used before is reset'
+      : undefined,
   importScripts:
     'registration' in globalThis ? 'a service worker imports scripts only while it is being installed' : undefined,
   noDocument: 'document' in globalThis ? 'a page has a document' : undefined,
