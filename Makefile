@@ -17,7 +17,7 @@ MADE = $(MODULES) dist/eventsource-wasm.global.js
 C_TESTS = build/test-gcc build/test-clang
 VECTORS = $(wildcard test/vectors/*.txt)
 
-.PHONY: all help demo conformance test test-c test-js test-browsers test-runtimes test-tools fuzz corpus mutants coverage lint format size clean
+.PHONY: all help demo conformance bench-quick test test-c test-js test-browsers test-runtimes test-tools fuzz corpus mutants coverage lint format size clean
 .DELETE_ON_ERROR:
 
 all: $(MADE) ## build the package (default)
@@ -89,6 +89,9 @@ demo: all ## the main job on a real HTTP stream, in about 15 seconds
 
 conformance: all ## the conformance page, playground and race: prints its address
 	node page/serve.js
+
+bench-quick: all ## the parser beside eventsource-parser, in about half a minute
+	node bench/parse.js
 
 # ---- Checks ----
 

@@ -22,7 +22,7 @@ export default [
     rules: { 'no-restricted-imports': ['error', { patterns: ['node:*'] }] },
   },
   {
-    files: ['js/cli.js', 'test/**', 'tools/**', 'examples/**', 'page/{build,serve}.js', '*.js'],
+    files: ['js/cli.js', 'test/**', 'tools/**', 'examples/**', 'bench/**', 'page/{build,serve}.js', '*.js'],
     languageOptions: { globals: globals.node },
   },
   {
