@@ -102,6 +102,9 @@ const PLAIN = sse.DISPATCH | sse.FIRE | sse.DATA;
 /** Node's, and Bun's, way with ASCII: for a small chunk it takes half of what TextDecoder does. */
 const latin1Slice = /** @type {any} */ (globalThis).Buffer?.prototype?.latin1Slice;
 
+/** Node before 24 decodes text beyond ASCII in the streaming mode in about half the time. */
+const isStreamFaster = parseInt(/** @type {any} */ (globalThis).process?.versions?.node, 10) < 24;
+
 /**
  * Of any realm.
  * @param {unknown} value
@@ -495,7 +498,8 @@ function decode(core, source) {
     if (typeof source === 'string') return source;
     return latin1Slice === undefined ? decoder.decode(source) : latin1Slice.call(source, 0, source.length);
   }
-  const text = decoder.decode(window.subarray(begin, end));
+  const bytes = window.subarray(begin, end);
+  const text = isStreamFaster ? decoder.decode(bytes, { stream: true }) + decoder.decode() : decoder.decode(bytes);
   // A unit for every byte: then every place in the bytes is the same place in the text.
   core.shift = begin;
   if (text.length === end - begin) return text;
