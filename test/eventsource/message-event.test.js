@@ -67,10 +67,8 @@ describe('message event', () => {
     assert.equal(event.data, 'a\nb');
   });
 
-  it('6.3 calls itself what a real one does', () => {
-    const name = (object) => Object.prototype.toString.call(object);
-    assert.equal(name(event), name(native()));
-    assert.equal(String(event), String(native()));
+  it("6.3 calls itself MessageEvent, as WebIDL says, whatever the platform's own does", () => {
+    assert.equal(String(event), '[object MessageEvent]');
   });
 
   it('6.3 was dispatched at the source', () => {
