@@ -114,10 +114,10 @@ describe('documents', function () {
         const [, anchor] = section.split('#');
         if (EXCEPTIONS[section]) continue;
         if (scenes[section]) {
-          it(`${anchor}: does what it says (${scenes[section].of})`, function () {
+          it(`${anchor}: does what it says (${scenes[section].of})`, () => {
             const languages = own.map(({ language }) => language).join(' ');
             assert.equal(languages, scenes[section].of, 'what the scene knows of');
-            return scenes[section].run(this, own);
+            return scenes[section].run(own);
           });
           continue;
         }
@@ -128,10 +128,10 @@ describe('documents', function () {
             openSite(document ? [document, ...files] : files, answerStream));
         }
         for (const block of own.filter((each) => !files.includes(each) && !documents.includes(each))) {
-          it(`${anchor}: the ${block.language} of line ${block.line} works`, function () {
+          it(`${anchor}: the ${block.language} of line ${block.line} works`, () => {
             const way = ways[block.language];
             assert.ok(way, `Nothing here runs or checks blocks of '${block.language}'.`);
-            return way(this, block);
+            return way(block);
           });
         }
       }

@@ -13,9 +13,10 @@ import {
 import { join } from 'node:path';
 import { transform } from 'esbuild';
 import { assert } from '../support/assert.js';
+import { launch } from '../support/browsers.js';
 import { atTearDown, serve } from '../support/scene.js';
 import { packageJson, pages, root } from './pages.js';
-import { launch, startSite, waitForText } from './site.js';
+import { startSite, waitForText } from './site.js';
 import { isInstalled } from './tools.js';
 
 /** What the stream of a block brings, and what shows that it came. */
@@ -115,7 +116,7 @@ function checkKnownLines(code) {
 }
 
 /** Runs a block in a shell, in which `npx eventsource-wasm` is the command of this tree. */
-async function runShell(test, { code }) {
+async function runShell({ code }) {
   const script = checkKnownLines(code);
   if (script === '') return;
   need(...['curl', 'jq'].filter((tool) => new RegExp(`\\b${tool} `).test(script)));
@@ -148,7 +149,7 @@ let browser;
 
 /** Opens blocks as a site: the block of HTML, if there is one, is the page, else main.js is all that it has. */
 export async function openSite(blocks, answer, tabs = 1) {
-  browser ??= await launch();
+  browser ??= await launch('Chromium');
   const files = Object.fromEntries(blocks.map(({ title = 'index.html', code }) => [title, code]));
   files['index.html'] ??= '<script type="module" src="main.js"></script>';
   const site = await startSite(files, answer);
@@ -163,10 +164,10 @@ export function answerStream(request, response) {
 
 /** By language: what is not here fails, unless its section has a scene. */
 export const ways = {
-  js: async (_, block) => runModule(block, await serve(STREAMS)),
-  ts: async (_, block) => runModule(block, await serve(STREAMS)),
+  js: async (block) => runModule(block, await serve(STREAMS)),
+  ts: async (block) => runModule(block, await serve(STREAMS)),
   sh: runShell,
-  json: async (_, block) => checkJson(block),
+  json: async (block) => checkJson(block),
 };
 
 export const closeBrowser = () => browser?.close();

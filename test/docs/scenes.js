@@ -27,7 +27,7 @@ import { findPort, startNginx, startRedis } from './tools.js';
 export const scenes = {
   'docs/guide.md#at-the-edge': {
     of: 'js',
-    async run(_, [handler]) {
+    async run([handler]) {
       const { out } = await runModule(handler, await serve(STREAMS));
       assert.equal(out, `${'data: {"value":20.1}\n\n'.repeat(3)}\n`);
     },
@@ -35,7 +35,7 @@ export const scenes = {
 
   'docs/guide.md#model-apis': {
     of: 'js js',
-    async run(_, [answer, refusal]) {
+    async run([answer, refusal]) {
       const pieces = ['Good ', 'morning ', 'to you!'].map((delta) => `data: ${JSON.stringify({ delta })}\n\n`);
       await runModule(answer, await serve([stream(...pieces, 'data: [DONE]\n\n')]));
       await runModule(refusal, await serve([{ status: 429, type: 'text/plain', chunks: ['slow down'], then: 'end' }]));
@@ -44,7 +44,7 @@ export const scenes = {
 
   'docs/recipes.md#a-token-that-is-refreshed': {
     of: 'js',
-    async run(_, [block]) {
+    async run([block]) {
       const token = (name) => ({ type: 'application/json', chunks: [JSON.stringify({ token: name })], then: 'end' });
       const refused = { status: 401, type: null, then: 'end' };
       const server = await serve([token('stale'), refused, token('fresh'), ...STREAMS]);
@@ -57,7 +57,7 @@ export const scenes = {
 
   'docs/recipes.md#a-request-with-post': {
     of: 'js',
-    async run(_, [block]) {
+    async run([block]) {
       const server = await serve(STREAMS);
       await runModule(block, server);
       const request = await server.request(0);
@@ -68,7 +68,7 @@ export const scenes = {
 
   'docs/recipes.md#through-a-proxy': {
     of: 'js',
-    async run(_, [block]) {
+    async run([block]) {
       const server = await serve(STREAMS);
       const tunnels = [];
       const proxy = createServer().on('connect', ({ url }, socket) => {
@@ -87,7 +87,7 @@ export const scenes = {
 
   'docs/recipes.md#http2-and-certificates': {
     of: 'js',
-    async run(test, [block]) {
+    async run([block]) {
       need('openssl');
       const names = ['-subj', '/CN=localhost', '-addext', 'subjectAltName=IP:127.0.0.1'];
       const files = ['-keyout', 'key.pem', '-out', 'ca.pem'];
@@ -107,7 +107,7 @@ export const scenes = {
 
   'docs/recipes.md#going-on-after-a-restart': {
     of: 'js html',
-    async run(_, [program, page]) {
+    async run([program, page]) {
       const server = await serve(STREAMS);
       await runModule(program, server);
       await runModule(program, server);
@@ -119,7 +119,7 @@ export const scenes = {
 
   'docs/recipes.md#six-connections-and-a-sharedworker': {
     of: 'js js',
-    async run(_, blocks) {
+    async run(blocks) {
       let requests = 0;
       const answer = (request, response) => {
         requests++;
@@ -134,7 +134,7 @@ export const scenes = {
 
   'docs/recipes.md#a-react-hook': {
     of: 'tsx tsx',
-    async run(_, [hook]) {
+    async run([hook]) {
       // In React's place: states by their order, effects at once.
       writeFileSync(
         join(folder, 'react.js'),
@@ -172,7 +172,7 @@ export const scenes = {
 
   'docs/recipes.md#behind-nginx': {
     of: 'nginx',
-    async run(test, [{ code }]) {
+    async run([{ code }]) {
       need('nginx');
       const server = await serve([{ chunks: EVENTS, then: 'stall' }]);
       const port = await findPort();
@@ -188,7 +188,7 @@ export const scenes = {
 
   'docs/recipes.md#more-than-one-server': {
     of: 'nginx sh js',
-    async run(test, [settings, publish, subscribe]) {
+    async run([settings, publish, subscribe]) {
       need('nchan', 'redis-server', 'curl');
       const redis = await startRedis(folder);
       const origins = [];
@@ -216,7 +216,7 @@ export const scenes = {
 
   'docs/faq.md#what-does-another-origin-have-to-allow': {
     of: 'http',
-    async run(_, [{ code }]) {
+    async run([{ code }]) {
       const [statusLine, ...lines] = code.trim().split('\n');
       const headers = Object.fromEntries(lines.map((line) => line.split(': ')));
       const requests = [];
@@ -250,7 +250,7 @@ export const scenes = {
 
   'docs/cli.md#synopsis': {
     of: 'sh',
-    async run(_, [{ code }]) {
+    async run([{ code }]) {
       const { out } = succeed(await runProgram(process.execPath, [`${root}js/cli.js`, '--help']));
       const usage = `npx ${out.match(/^Usage: (.*)$/m)[1]}`.replaceAll(' |', '\nnpx eventsource-wasm [options]');
       assert.equal(code, `${usage}\n`);

@@ -3,7 +3,6 @@ import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { extname } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import puppeteer from 'puppeteer-core';
 import { root } from './pages.js';
 
 const installed = '/node_modules/eventsource-wasm/';
@@ -45,12 +44,6 @@ export async function startSite(files, stream) {
       server.closeAllConnections();
     },
   };
-}
-
-export function launch() {
-  // The superuser's Chromium has no sandbox.
-  const args = process.getuid?.() === 0 ? ['--no-sandbox'] : [];
-  return puppeteer.launch({ executablePath: '/usr/bin/chromium', args });
 }
 
 const tellViolations = `addEventListener('securitypolicyviolation', ({ violatedDirective, blockedURI }) =>
