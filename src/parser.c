@@ -400,7 +400,7 @@ static uint8_t *take_plain_event(pass *p, uint8_t *line, uint8_t *eol, const uin
   const int is_lf = left >= 2 && eol[0] == '\n' && eol[1] == '\n';
   if (!is_lf && !(left >= 4 && starts_with(eol, "\r\n\r\n"))) return NULL;
   const uint8_t *const value = line + (line[5] == ' ' ? 6 : 5);
-  if (eol - value > (ptrdiff_t)p->limit) return NULL;
+  if ((uint32_t)(eol - value) > p->limit) return NULL;
   const sse_record event = {
       .flags = SSE_DISPATCH | SSE_FIRE | SSE_DATA, .data_begin = place(p, value), .data_end = place(p, eol)};
   emit(p, &event);
