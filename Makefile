@@ -96,7 +96,7 @@ bench-quick: all ## the parser beside eventsource-parser, in about half a minute
 # ---- Checks ----
 
 C_HEADERS = $(HEADERS) $(wildcard test/c/*.h)
-SMALL_BATCH = -DSSE_BATCH_RECORDS=5
+SMALL_BATCH = -DSSE_BATCH_RECORDS=6
 
 build/test-gcc: CC = $(CC_GCC)
 build/test-clang: CC = $(CC_CLANG)

@@ -22,45 +22,61 @@ _Static_assert(sizeof(sse_record) == 32, "a record has eight words");
 typedef struct pass {
   sse_parser *parser;
   sse_batch *batch;
-  uint8_t *window;  /* the slice less SSE_HEADROOM: where places count from */
-  sse_record event; /* what this slice brought of the event so far */
+  uint8_t *window;    /* the slice less SSE_HEADROOM: where places count from */
+  sse_record *event;  /* what this slice brought of the event so far: the record after the batch's last */
+  uint8_t *stale_end; /* where what joined lines of data left behind ends; NULL if none was joined */
   uint32_t limit;
+  int counts_units;
 } pass;
 
 static uint32_t place(const pass *p, const uint8_t *at) { return (uint32_t)(at - p->window); }
 
-static void emit(pass *p, const sse_record *record) {
-  sse_batch *const batch = p->batch;
-  const uint32_t *const places = &record->data_begin;
-  for (int i = 0; i < 6; i += 2) {
-    if (places[i] == places[i + 1]) continue;
-    if (places[i] < batch->begin) batch->begin = places[i];
-    if (places[i + 1] > batch->end) batch->end = places[i + 1];
+static void set_range(pass *p, uint32_t *range, const uint8_t *begin, const uint8_t *end) {
+  range[0] = place(p, begin);
+  range[1] = place(p, end);
+  /* In the order in which they lie. */
+  if (range[0] < p->batch->begin) p->batch->begin = range[0];
+  p->batch->end = range[1];
+}
+
+static void begin_record(pass *p) {
+  p->event = &p->batch->records[p->batch->count];
+  *p->event = (sse_record){0};
+}
+
+/* The record is complete. */
+static void emit(pass *p, uint32_t flags) {
+  if (p->stale_end != NULL) {
+    /* It could be half a character, which would spoil the text around it. */
+    uint8_t *const stale = p->window + p->event->data_end;
+    memset(stale, ' ', (uint32_t)(p->stale_end - stale));
+    p->stale_end = NULL;
   }
-  batch->records[batch->count++] = *record;
+  p->event->flags |= flags;
+  ++p->batch->count;
+  begin_record(p);
 }
 
 /* Hands out what the slice brought of an event that goes on. */
 static void flush_event(pass *p) {
-  if (p->event.flags == 0) return;
-  if (p->parser->continued) p->event.flags |= SSE_CONTINUED;
-  emit(p, &p->event);
-  p->event = (sse_record){0};
+  if (p->event->flags == 0) return;
+  emit(p, p->parser->continued ? SSE_CONTINUED : 0u);
   p->parser->continued = 1;
 }
 
-/* Hands out a piece of an `event` or `id` value, or of a reported line, that the end of the slice cut. */
-static void emit_cut(pass *p, uint32_t flags, const uint8_t *begin, const uint8_t *end) {
+/* Hands out a piece of an `event` or `id` value, or of a reported line, that the end of the slice cut; or such a
+   line's end. */
+static void emit_text(pass *p, uint32_t flags, const uint8_t *begin, const uint8_t *end) {
   flush_event(p);
-  const sse_record piece = {.flags = flags, .data_begin = place(p, begin), .data_end = place(p, end)};
-  emit(p, &piece);
+  set_range(p, &p->event->data_begin, begin, end);
+  emit(p, flags);
 }
 
 /* As the limit counts: in bytes, or in UTF-16 code units, of which none stands for more than three bytes; malformed
    bytes count at least so much. */
 static uint32_t size_of(const pass *p, const uint8_t *begin, const uint8_t *end) {
   const uint32_t bytes = (uint32_t)(end - begin);
-  if ((p->parser->report & SSE_LIMIT_IN_UNITS) == 0) return bytes;
+  if (!p->counts_units) return bytes;
   const uint32_t units = count_utf16(begin, end);
   return units > (bytes + 2) / 3 ? units : (bytes + 2) / 3;
 }
@@ -91,10 +107,10 @@ static void dispatch_event(pass *p) {
   sse_parser *const parser = p->parser;
   if (parser->event_id != SSE_ID_NONE) parser->last_event_id = parser->event_id;
   if (parser->has_data || parser->event_id != SSE_ID_NONE || parser->continued) {
-    p->event.flags |= SSE_DISPATCH | (parser->has_data ? SSE_FIRE : 0u) | (parser->continued ? SSE_CONTINUED : 0u);
-    emit(p, &p->event);
+    emit(p, SSE_DISPATCH | (parser->has_data ? SSE_FIRE : 0u) | (parser->continued ? SSE_CONTINUED : 0u));
+  } else {
+    begin_record(p);
   }
-  p->event = (sse_record){0};
   parser->fired |= parser->has_data;
   parser->event_id = SSE_ID_NONE;
   parser->continued = 0;
@@ -105,19 +121,21 @@ static void dispatch_event(pass *p) {
 /* "Append the field value to the data buffer, then append a single U+000A LINE FEED (LF) character to the data
    buffer." The LF goes before every value but the first instead, so that none needs to be taken off at the end. */
 static void append_data(pass *p, uint8_t *begin, uint8_t *end) {
-  sse_record *const event = &p->event;
+  sse_record *event = p->event;
   /* An id or a type that lies between this line and the data before it would be overwritten by joining them. */
-  if ((event->flags & SSE_DATA) != 0 && (event->type_begin > event->data_begin || event->id_begin > event->data_begin))
+  if ((event->flags & SSE_DATA) != 0 &&
+      (event->type_begin > event->data_begin || event->id_begin > event->data_begin)) {
     flush_event(p);
+    event = p->event;
+  }
   count_line(p, begin, end, p->parser->has_data);
   if ((event->flags & SSE_DATA) != 0) {
     uint8_t *const lf = p->window + event->data_end;
     const uint32_t length = (uint32_t)(end - begin);
     *lf = '\n';
-    memmove(lf + 1, begin, length);
-    /* What is left behind could be half a character, which would spoil the text around it. */
-    memset(lf + 1 + length, ' ', (uint32_t)(begin - (lf + 1)));
-    event->data_end = place(p, lf + 1 + length);
+    move_down(lf + 1, begin, length);
+    event->data_end = p->batch->end = place(p, lf + 1 + length);
+    p->stale_end = end;
     p->batch->flags |= SSE_REWRITTEN;
     return;
   }
@@ -126,8 +144,7 @@ static void append_data(pass *p, uint8_t *begin, uint8_t *end) {
     p->batch->flags |= SSE_REWRITTEN;
   }
   event->flags |= SSE_DATA;
-  event->data_begin = place(p, begin);
-  event->data_end = place(p, end);
+  set_range(p, &event->data_begin, begin, end);
   p->parser->has_data = 1;
 }
 
@@ -135,9 +152,8 @@ static void append_data(pass *p, uint8_t *begin, uint8_t *end) {
 static void set_type(pass *p, uint32_t after_cut, const uint8_t *begin, const uint8_t *end) {
   count_line(p, begin, end, 0);
   keep_line_size(p->parser);
-  p->event.flags = (p->event.flags & ~(uint32_t)SSE_TYPE_AFTER_CUT) | SSE_TYPE | after_cut;
-  p->event.type_begin = place(p, begin);
-  p->event.type_end = place(p, end);
+  p->event->flags = (p->event->flags & ~(uint32_t)SSE_TYPE_AFTER_CUT) | SSE_TYPE | after_cut;
+  set_range(p, &p->event->type_begin, begin, end);
 }
 
 static sse_id classify_id(const uint8_t *begin, const uint8_t *end) {
@@ -164,9 +180,8 @@ static void set_id(pass *p, uint32_t after_cut, const uint8_t *begin, const uint
   p->parser->cut_id = SSE_ID_NONE;
   if (id == SSE_ID_WITH_NULL) return;
   p->parser->event_id = id;
-  p->event.flags = (p->event.flags & ~(uint32_t)SSE_ID_AFTER_CUT) | SSE_ID | after_cut;
-  p->event.id_begin = place(p, begin);
-  p->event.id_end = place(p, end);
+  p->event->flags = (p->event->flags & ~(uint32_t)SSE_ID_AFTER_CUT) | SSE_ID | after_cut;
+  set_range(p, &p->event->id_begin, begin, end);
 }
 
 static void read_retry(sse_parser *parser, const uint8_t *begin, const uint8_t *end) {
@@ -206,11 +221,7 @@ static void report_line(pass *p, sse_field field, int after_cut, const uint8_t *
                         : p->parser->bad_retry       ? SSE_RETRY | SSE_BAD_RETRY
                                                      : SSE_RETRY;
   if (is_within_limit(p, field, begin, end)) {
-    flush_event(p);
-    const sse_record line = {.flags = SSE_LINE | kind | (after_cut ? SSE_LINE_AFTER_CUT : 0u),
-                             .data_begin = place(p, begin),
-                             .data_end = place(p, end)};
-    emit(p, &line);
+    emit_text(p, SSE_LINE | kind | (after_cut ? SSE_LINE_AFTER_CUT : 0u), begin, end);
   }
   p->parser->line_size = 0;
 }
@@ -245,8 +256,10 @@ static void process_field(pass *p, sse_field field, int after_cut, uint8_t *begi
     case SSE_FIELD_UNKNOWN:
       break;
   }
-  if (is_reported(p->parser, field)) report_line(p, field, after_cut, begin, end);
-  p->parser->bad_retry = 0;
+  if (field >= SSE_FIELD_RETRY) {
+    if (is_reported(p->parser, field)) report_line(p, field, after_cut, begin, end);
+    p->parser->bad_retry = 0;
+  }
 }
 
 /* The first four bytes as one word: names are compared with a load instead of a call. */
@@ -310,7 +323,8 @@ static void carry_over(sse_parser *parser, const uint8_t *begin, const uint8_t *
 /* A further part, not the last, of a `data` value; what is before it has been emitted. */
 static void append_cut_data(pass *p, const uint8_t *begin, const uint8_t *end) {
   count_line(p, begin, end, 0);
-  p->event = (sse_record){.flags = SSE_DATA, .data_begin = place(p, begin), .data_end = place(p, end)};
+  p->event->flags = SSE_DATA;
+  set_range(p, &p->event->data_begin, begin, end);
 }
 
 /* The end of the slice cut the line [begin, end). */
@@ -339,11 +353,11 @@ static void cut_line(pass *p, uint8_t *begin, uint8_t *end) {
       break;
     case SSE_FIELD_EVENT:
       count_line(p, value, cut_end, 0);
-      emit_cut(p, cut, value, cut_end);
+      emit_text(p, cut, value, cut_end);
       break;
     case SSE_FIELD_ID:
       note_cut_id(p, value, cut_end);
-      emit_cut(p, cut, value, cut_end);
+      emit_text(p, cut, value, cut_end);
       break;
     case SSE_FIELD_RETRY:
       read_retry(parser, value, cut_end);
@@ -353,7 +367,7 @@ static void cut_line(pass *p, uint8_t *begin, uint8_t *end) {
     case SSE_FIELD_UNKNOWN:
       break;
   }
-  if (is_reported(parser, field) && is_within_limit(p, field, begin, cut_end)) emit_cut(p, cut, begin, cut_end);
+  if (is_reported(parser, field) && is_within_limit(p, field, begin, cut_end)) emit_text(p, cut, begin, cut_end);
   carry_over(parser, cut_end, end);
 }
 
@@ -385,27 +399,89 @@ static void process_line(pass *p, uint8_t *begin, uint8_t *end) {
   process_field(p, field, 0, begin, value, end);
 }
 
-/* At the start of a line, with nothing of an event before it. */
-static int is_between_events(const pass *p) {
+/* At the start of a line, with nothing of its event in slices before. */
+static int can_take_plain_lines(const pass *p) {
   const sse_parser *const parser = p->parser;
-  return p->event.flags == 0 && !parser->has_data && !parser->continued && parser->event_id == SSE_ID_NONE &&
-         parser->field == SSE_FIELD_NONE && parser->past_bom && parser->size == 0 && parser->line_size == 0;
+  return parser->field == SSE_FIELD_NONE && parser->past_bom && !parser->continued && p->event->flags < SSE_CONTINUED &&
+         !p->counts_units;
 }
 
-/* The commonest event in one go, instead of by process_line twice: `data` on the line [line, eol) and no more. Returns
-   where the next line begins; NULL if it is another event, if the slice may cut it, or if it is over the limit. */
-static uint8_t *take_plain_event(pass *p, uint8_t *line, uint8_t *eol, const uint8_t *end) {
-  if (eol - line < 5 || !starts_with(line, "data") || line[4] != ':' || !is_between_events(p)) return NULL;
-  const ptrdiff_t left = end - eol;
-  const int is_lf = left >= 2 && eol[0] == '\n' && eol[1] == '\n';
-  if (!is_lf && !(left >= 4 && starts_with(eol, "\r\n\r\n"))) return NULL;
-  const uint8_t *const value = line + (line[5] == ' ' ? 6 : 5);
-  if ((uint32_t)(eol - value) > p->limit) return NULL;
-  const sse_record event = {
-      .flags = SSE_DISPATCH | SSE_FIRE | SSE_DATA, .data_begin = place(p, value), .data_end = place(p, eol)};
-  emit(p, &event);
-  p->parser->fired = 1;
-  return eol + (is_lf ? 2 : 4);
+/*
+ * The commonest lines, as process_line takes them, in one go: from `line` on, at most to the first that is something
+ * else, that the end of the slice may cut, or that the limit forbids; `eol` is the end of that line, if it is known.
+ */
+static uint8_t *take_plain_lines(pass *p, uint8_t *line, const uint8_t *end, uint8_t **eol, uint32_t *seen) {
+  sse_parser *const parser = p->parser;
+  sse_batch *const batch = p->batch;
+  sse_record *event = p->event;
+  uint32_t flags = event->flags;
+  uint32_t size = parser->size;
+  uint32_t bits = *seen;
+  uint8_t id = parser->event_id;
+  uint32_t all_flags = 0;
+  while (end - line >= 8 || (line < end && *line == '\n')) {
+    if (*line == '\n' || *line == '\r') {
+      if (p->stale_end != NULL) break;
+      if ((flags & (SSE_DATA | SSE_ID)) != 0) {
+        if (id != SSE_ID_NONE) parser->last_event_id = id;
+        event->flags = flags | SSE_DISPATCH | ((flags & SSE_DATA) != 0 ? SSE_FIRE : 0u);
+        all_flags |= flags;
+        ++batch->count;
+        ++event;
+      }
+      *event = (sse_record){0};
+      flags = 0;
+      size = 0;
+      id = SSE_ID_NONE;
+      line += *line == '\r' && line[1] == '\n' ? 2 : 1;
+      if (batch->count + RECORDS_PER_LINE >= SSE_BATCH_RECORDS) break;
+      continue;
+    }
+    uint8_t *value;
+    uint32_t field;
+    if (starts_with(line, "data") && line[4] == ':' && (flags & SSE_DATA) == 0) {
+      field = SSE_DATA;
+      value = line + 5;
+    } else if (starts_with(line, "even") && line[4] == 't' && line[5] == ':') {
+      field = SSE_TYPE;
+      value = line + 6;
+    } else if (line[0] == 'i' && line[1] == 'd' && line[2] == ':') {
+      field = SSE_ID;
+      value = line + 3;
+    } else {
+      break;
+    }
+    uint8_t *const value_end = find_eol(value, end, &bits);
+    if (*value == ' ') ++value;
+    const uint32_t length = (uint32_t)(value_end - value);
+    if (end - value_end < 2 || length > p->limit - size) {
+      *eol = value_end;
+      break;
+    }
+    uint32_t *range = &event->data_begin;
+    if (field == SSE_TYPE) range = &event->type_begin;
+    if (field == SSE_ID) {
+      const sse_id kind = classify_id(value, value_end);
+      if (kind == SSE_ID_WITH_NULL) {
+        *eol = value_end;
+        break;
+      }
+      id = (uint8_t)kind;
+      range = &event->id_begin;
+    }
+    set_range(p, range, value, value_end);
+    flags |= field;
+    size += length;
+    line = value_end + (*value_end == '\r' && value_end[1] == '\n' ? 2 : 1);
+  }
+  event->flags = flags;
+  p->event = event;
+  parser->event_id = id;
+  parser->size = size;
+  parser->has_data = (flags & SSE_DATA) != 0;
+  if ((all_flags & SSE_DATA) != 0) parser->fired = 1;
+  *seen = bits;
+  return line;
 }
 
 /* Puts what the slice before left over in front of this one, and takes the LF of a CRLF that was cut. */
@@ -424,24 +500,24 @@ uint32_t sse_parse(sse_parser *parser, uint32_t limit, uint8_t *bytes, uint32_t 
   pass p = {.parser = parser,
             .batch = batch,
             .window = bytes - SSE_HEADROOM,
-            .limit = limit != 0 ? limit : SSE_DEFAULT_LIMIT};
+            .limit = limit != 0 ? limit : SSE_DEFAULT_LIMIT,
+            .counts_units = (parser->report & SSE_LIMIT_IN_UNITS) != 0 && limit != UINT32_MAX};
   uint8_t *const end = bytes + length;
   uint32_t seen = 0;
   batch->count = 0;
   batch->flags = 0;
   batch->begin = UINT32_MAX;
   batch->end = 0;
+  begin_record(&p);
   if (length == 0 || parser->too_large) return 0;
 
   uint8_t *at = resume(parser, bytes);
-  while (at < end && batch->count + RECORDS_PER_LINE <= SSE_BATCH_RECORDS) {
+  while (at < end && batch->count + RECORDS_PER_LINE < SSE_BATCH_RECORDS) {
+    uint8_t *eol = NULL;
+    if (can_take_plain_lines(&p)) at = take_plain_lines(&p, at, end, &eol, &seen);
+    if (at == end || batch->count + RECORDS_PER_LINE >= SSE_BATCH_RECORDS) break;
     uint8_t *const line = at;
-    uint8_t *const eol = find_eol(line, end, &seen);
-    uint8_t *const next = take_plain_event(&p, line, eol, end);
-    if (next != NULL) {
-      at = next;
-      continue;
-    }
+    if (eol == NULL) eol = find_eol(line, end, &seen);
     if (eol == end) {
       cut_line(&p, line, end);
       at = end;

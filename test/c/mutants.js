@@ -13,7 +13,7 @@ import { promisify } from 'node:util';
 const run = promisify(execFile);
 
 const CC = process.env.CC_CLANG ?? 'clang';
-const FLAGS = ['-std=c11', '-w', '-DSSE_BATCH_RECORDS=5'];
+const FLAGS = ['-std=c11', '-w', '-DSSE_BATCH_RECORDS=6'];
 const SANITIZE = ['-O1', '-fsanitize=address,undefined', '-fno-sanitize-recover=all'];
 const FOLDER = 'build/mutants';
 const BOUND = 120_000; // milliseconds until a mutant that hangs counts as caught
