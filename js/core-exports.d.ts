@@ -28,7 +28,6 @@ export interface CoreExports {
   reason(): number;
   lastEventId(): number;
   tries(): number;
-  isTooLarge(): number;
   isWithinLine(): number;
   reconnectionTime(): number;
   delay(factor: number, maxDelay: number, jitter: number, random: number, notBefore: number): number;

@@ -258,9 +258,6 @@ export class Connection {
     return this.#enter().exports.tries();
   }
 
-  get isTooLarge() {
-    return this.#enter().exports.isTooLarge() !== 0;
-  }
 
   get isWithinLine() {
     return this.#enter().exports.isWithinLine() !== 0;
@@ -285,9 +282,10 @@ export class Connection {
    * @param {Uint8Array} chunk
    * @param {Deliver} deliver
    * @param {Hooks} [hooks]
+   * @returns {boolean} false if the core took no more than a part
    */
   receive(chunk, deliver, hooks = noHooks) {
-    this.#feed(chunk, this.#setup.core.exports.receive, deliver, hooks);
+    return this.#feed(chunk, this.#setup.core.exports.receive, deliver, hooks);
   }
 
   /**
@@ -295,13 +293,12 @@ export class Connection {
    * @param {Uint8Array | string} chunk
    * @param {Deliver} deliver
    * @param {Hooks} [hooks]
+   * @returns {boolean} false if an event was over the limit
    */
   parse(chunk, deliver, hooks = noHooks) {
-    if (typeof chunk === 'string') {
-      this.#parseText(chunk, deliver, hooks);
-    } else {
-      this.#feed(chunk, this.#setup.core.exports.parse, deliver, hooks);
-    }
+    return typeof chunk === 'string'
+      ? this.#parseText(chunk, deliver, hooks)
+      : this.#feed(chunk, this.#setup.core.exports.parse, deliver, hooks);
   }
 
   /**
@@ -316,7 +313,7 @@ export class Connection {
     }
     const isCut = (chunk.charCodeAt(chunk.length - 1) & 0xfc00) === 0xd800;
     try {
-      this.#feedText(isCut ? chunk.slice(0, -1) : chunk, deliver, hooks);
+      return this.#feedText(isCut ? chunk.slice(0, -1) : chunk, deliver, hooks);
     } finally {
       if (isCut) (this.#partial ??= new Partial()).highSurrogate = chunk.slice(-1);
     }
@@ -329,10 +326,9 @@ export class Connection {
    */
   #feedText(text, deliver, hooks) {
     const { core } = this.#setup;
-    if (text === '') return;
+    if (text === '') return true;
     if (text.length * 3 > core.sliceSize) {
-      this.#feed(core.encoder.encode(text), core.exports.parse, deliver, hooks);
-      return;
+      return this.#feed(core.encoder.encode(text), core.exports.parse, deliver, hooks);
     }
     this.#enter();
     const outer = core.keepBatch();
@@ -342,7 +338,7 @@ export class Connection {
     const rest = consumed > 0 && consumed < written ? core.slice.slice(consumed, written) : null;
     const failure = this.#deliver(text, deliver, hooks);
     try {
-      if (rest !== null) this.#feed(rest, core.exports.parse, deliver, hooks);
+      return rest === null ? consumed > 0 : this.#feed(rest, core.exports.parse, deliver, hooks);
     } finally {
       if (outer !== null) core.batch.set(outer);
       // eslint-disable-next-line no-unsafe-finally -- the first error counts
@@ -359,12 +355,13 @@ export class Connection {
   #feed(chunk, parse, deliver, hooks) {
     const { core } = this.#setup;
     const outer = core.keepBatch();
+    const { length } = chunk;
     /** @type {Failure | undefined} */
     let failure;
-    for (let at = 0; at < chunk.length && !this.#stopped;) {
+    let at = 0;
+    while (at < length && !this.#stopped) {
       this.#enter();
-      const isWhole = at === 0 && chunk.length <= core.sliceSize;
-      const slice = isWhole ? chunk : chunk.subarray(at, at + core.sliceSize);
+      const slice = at === 0 && length <= core.sliceSize ? chunk : chunk.subarray(at, at + core.sliceSize);
       core.slice.set(slice);
       const consumed = parse(slice.length);
       const failed = this.#deliver(slice, deliver, hooks);
@@ -374,6 +371,7 @@ export class Connection {
     }
     if (outer !== null) core.batch.set(outer);
     if (failure) throw failure.error;
+    return at >= length;
   }
 
   /**

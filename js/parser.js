@@ -89,12 +89,14 @@ export function createParser(config) {
 
   /** @param {string | Uint8Array} chunk */
   function parse(chunk) {
-    connection.parse(chunk, deliver, hooks);
-    if (connection.isTooLarge && !isForgotten) {
+    try {
+      if (connection.parse(chunk, deliver, hooks) || isForgotten) return;
       isTerminated = true;
       waiting.length = 0;
       const message = `Buffered data exceeded the maximum of ${limit} characters that maxBufferSize allows`;
       onError?.(new ParseError(message, { type: 'max-buffer-size-exceeded' }));
+    } finally {
+      if (isForgotten) forget();
     }
   }
 
@@ -112,18 +114,17 @@ export function createParser(config) {
       if (typeof chunk !== 'string' && !isUint8Array(chunk)) {
         throw new TypeError(`feed takes a string or a Uint8Array, not ${chunk === null ? 'null' : typeof chunk}.`);
       }
-      // Bytes that have to wait may be overwritten by their owner meanwhile.
-      waiting.push(isParsing && typeof chunk !== 'string' ? chunk.slice() : chunk);
-      if (isParsing) return;
+      if (isParsing) {
+        // Bytes that have to wait may be overwritten by their owner meanwhile.
+        waiting.push(typeof chunk === 'string' ? chunk : chunk.slice());
+        return;
+      }
       isParsing = true;
       try {
-        for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
-          try {
-            parse(next);
-          } finally {
-            if (isForgotten) forget();
-          }
-        }
+        // A callback that threw may have left some.
+        if (waiting.length > 0) waiting.push(chunk);
+        else parse(chunk);
+        while (waiting.length > 0) parse(/** @type {string | Uint8Array} */ (waiting.shift()));
       } finally {
         isParsing = false;
       }

@@ -113,11 +113,11 @@ export async function* events(input, options = undefined) {
     if (typeof chunk !== 'string' && !isUint8Array(chunk)) {
       throw new TypeError(`events() takes chunks that are strings or Uint8Arrays, not ${typeof chunk}.`);
     }
-    connection.parse(chunk, deliver);
+    const isTaken = connection.parse(chunk, deliver);
     const batch = ready;
     ready = [];
     yield* batch;
-    if (connection.isTooLarge) {
+    if (!isTaken) {
       throw new Error(`An event was larger than ${maxEventSize} bytes; the maxEventSize option raises this limit.`);
     }
   }

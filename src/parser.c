@@ -44,14 +44,17 @@ static void begin_record(pass *p) {
   *p->event = (sse_record){0};
 }
 
+/* What joined lines left behind could be half a character, which would spoil the text around it. */
+static void blank_stale(pass *p, const sse_record *event) {
+  if (p->stale_end == NULL) return;
+  uint8_t *const stale = p->window + event->data_end;
+  memset(stale, ' ', (uint32_t)(p->stale_end - stale));
+  p->stale_end = NULL;
+}
+
 /* The record is complete. */
 static void emit(pass *p, uint32_t flags) {
-  if (p->stale_end != NULL) {
-    /* It could be half a character, which would spoil the text around it. */
-    uint8_t *const stale = p->window + p->event->data_end;
-    memset(stale, ' ', (uint32_t)(p->stale_end - stale));
-    p->stale_end = NULL;
-  }
+  blank_stale(p, p->event);
   p->event->flags |= flags;
   ++p->batch->count;
   begin_record(p);
@@ -118,33 +121,37 @@ static void dispatch_event(pass *p) {
   parser->size = 0;
 }
 
+/* An id or a type that lies between a line and the data before it would be overwritten by joining them. */
+static int can_join(const sse_record *event) {
+  return event->type_begin <= event->data_begin && event->id_begin <= event->data_begin;
+}
+
+/* Moves a line of data up behind the one before. */
+static void join(pass *p, sse_record *event, const uint8_t *begin, uint8_t *end) {
+  uint8_t *const lf = p->window + event->data_end;
+  const uint32_t length = (uint32_t)(end - begin);
+  *lf = '\n';
+  move_down(lf + 1, begin, length);
+  event->data_end = p->batch->end = place(p, lf + 1 + length);
+  p->batch->flags |= SSE_REWRITTEN;
+  p->stale_end = end;
+}
+
 /* "Append the field value to the data buffer, then append a single U+000A LINE FEED (LF) character to the data
    buffer." The LF goes before every value but the first instead, so that none needs to be taken off at the end. */
 static void append_data(pass *p, uint8_t *begin, uint8_t *end) {
-  sse_record *event = p->event;
-  /* An id or a type that lies between this line and the data before it would be overwritten by joining them. */
-  if ((event->flags & SSE_DATA) != 0 &&
-      (event->type_begin > event->data_begin || event->id_begin > event->data_begin)) {
-    flush_event(p);
-    event = p->event;
-  }
+  if ((p->event->flags & SSE_DATA) != 0 && !can_join(p->event)) flush_event(p);
   count_line(p, begin, end, p->parser->has_data);
-  if ((event->flags & SSE_DATA) != 0) {
-    uint8_t *const lf = p->window + event->data_end;
-    const uint32_t length = (uint32_t)(end - begin);
-    *lf = '\n';
-    move_down(lf + 1, begin, length);
-    event->data_end = p->batch->end = place(p, lf + 1 + length);
-    p->stale_end = end;
-    p->batch->flags |= SSE_REWRITTEN;
+  if ((p->event->flags & SSE_DATA) != 0) {
+    join(p, p->event, begin, end);
     return;
   }
   if (p->parser->has_data) {
     *--begin = '\n'; /* over the colon, the space or the name that precedes the value */
     p->batch->flags |= SSE_REWRITTEN;
   }
-  event->flags |= SSE_DATA;
-  set_range(p, &event->data_begin, begin, end);
+  p->event->flags |= SSE_DATA;
+  set_range(p, &p->event->data_begin, begin, end);
   p->parser->has_data = 1;
 }
 
@@ -421,9 +428,9 @@ static uint8_t *take_plain_lines(pass *p, uint8_t *line, const uint8_t *end, uin
   uint32_t all_flags = 0;
   while (end - line >= 8 || (line < end && *line == '\n')) {
     if (*line == '\n' || *line == '\r') {
-      if (p->stale_end != NULL) break;
       if ((flags & (SSE_DATA | SSE_ID)) != 0) {
         if (id != SSE_ID_NONE) parser->last_event_id = id;
+        blank_stale(p, event);
         event->flags = flags | SSE_DISPATCH | ((flags & SSE_DATA) != 0 ? SSE_FIRE : 0u);
         all_flags |= flags;
         ++batch->count;
@@ -439,7 +446,7 @@ static uint8_t *take_plain_lines(pass *p, uint8_t *line, const uint8_t *end, uin
     }
     uint8_t *value;
     uint32_t field;
-    if (starts_with(line, "data") && line[4] == ':' && (flags & SSE_DATA) == 0) {
+    if (starts_with(line, "data") && line[4] == ':' && ((flags & SSE_DATA) == 0 || can_join(event))) {
       field = SSE_DATA;
       value = line + 5;
     } else if (starts_with(line, "even") && line[4] == 't' && line[5] == ':') {
@@ -453,23 +460,23 @@ static uint8_t *take_plain_lines(pass *p, uint8_t *line, const uint8_t *end, uin
     }
     uint8_t *const value_end = find_eol(value, end, &bits);
     if (*value == ' ') ++value;
-    const uint32_t length = (uint32_t)(value_end - value);
-    if (end - value_end < 2 || length > p->limit - size) {
+    const uint32_t joins = (field & flags & SSE_DATA) / SSE_DATA; /* 1 for the LF before a further line of data */
+    const uint32_t length = (uint32_t)(value_end - value) + joins;
+    const sse_id kind = field == SSE_ID ? classify_id(value, value_end) : SSE_ID_NONE;
+    if (end - value_end < 2 || length > p->limit - size || kind == SSE_ID_WITH_NULL) {
       *eol = value_end;
       break;
     }
-    uint32_t *range = &event->data_begin;
-    if (field == SSE_TYPE) range = &event->type_begin;
     if (field == SSE_ID) {
-      const sse_id kind = classify_id(value, value_end);
-      if (kind == SSE_ID_WITH_NULL) {
-        *eol = value_end;
-        break;
-      }
       id = (uint8_t)kind;
-      range = &event->id_begin;
+      set_range(p, &event->id_begin, value, value_end);
+    } else if (field == SSE_TYPE) {
+      set_range(p, &event->type_begin, value, value_end);
+    } else if (joins == 0) {
+      set_range(p, &event->data_begin, value, value_end);
+    } else {
+      join(p, event, value, value_end);
     }
-    set_range(p, range, value, value_end);
     flags |= field;
     size += length;
     line = value_end + (*value_end == '\r' && value_end[1] == '\n' ? 2 : 1);

@@ -25,13 +25,18 @@ static inline uint32_t find_eols(v128_t block) {
 #endif
 
 /* The first LF or CR in [at, end), or `end`. Bytes passed are ORed into `seen`; so may be some after the line's end. */
-static inline uint8_t *find_eol(uint8_t *at, const uint8_t *end, uint32_t *seen) {
+static inline __attribute__((always_inline)) uint8_t *find_eol(uint8_t *at, const uint8_t *end, uint32_t *seen) {
   uint32_t bits = *seen;
 #ifdef __wasm_simd128__
   if (end - at >= 16) {
-    v128_t all = wasm_i8x16_const_splat(0);
-    uint32_t hits = 0;
-    do {
+    v128_t all = wasm_v128_load(at);
+    uint32_t hits = find_eols(all);
+    if (hits != 0) {
+      at += __builtin_ctz(hits);
+    } else {
+      at += 16;
+    }
+    while (hits == 0 && at < end) {
       /* Both LF and CR lie below 14: one compare of the smallest bytes of four vectors, exact only on a hit. */
       while (end - at >= 64) {
         const v128_t a = wasm_v128_load(at);
@@ -53,7 +58,7 @@ static inline uint8_t *find_eol(uint8_t *at, const uint8_t *end, uint32_t *seen)
           break;
         }
       }
-    } while (hits == 0 && at < end);
+    }
     *seen = bits | (wasm_i8x16_bitmask(all) != 0 ? 0x80u : 0u);
     return at;
   }

@@ -57,7 +57,6 @@ EXPORT("readyState") uint32_t ready_state(void) { return sse_get_ready_state(&co
 EXPORT("reason") uint32_t reason(void) { return sse_get_reason(&connection); }
 EXPORT("lastEventId") uint32_t last_event_id(void) { return sse_get_last_event_id(&connection); }
 EXPORT("tries") uint32_t tries(void) { return connection.tries; }
-EXPORT("isTooLarge") uint32_t is_too_large(void) { return connection.parser.too_large; }
 EXPORT("isWithinLine") uint32_t is_within_line(void) { return (uint32_t)sse_is_within_line(&connection.parser); }
 EXPORT("reconnectionTime") uint32_t reconnection_time(void) { return sse_get_reconnection_time(&connection); }
 EXPORT("delay")
