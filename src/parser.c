@@ -550,29 +550,49 @@ uint32_t sse_parse(sse_parser *parser, uint32_t limit, uint8_t *bytes, uint32_t 
   return (uint32_t)(at - bytes);
 }
 
+/* The begin and the end of each of its three ranges. */
+static uint32_t *places_of(sse_record *record) { return (uint32_t *)record + 1; }
+
 void sse_to_utf16(sse_batch *batch, const uint8_t *bytes) {
   const uint8_t *const window = bytes - SSE_HEADROOM;
   uint32_t byte = batch->begin;
   uint32_t units = 0;
   for (uint32_t i = 0; i < batch->count; ++i) {
-    uint32_t *const places = (uint32_t *)&batch->records[i] + 1;
-    /* In the order in which they lie, each counted from the one before. Ranges never overlap, so their six ends are
-       taken smallest first; one that was taken is set aside in `done`. */
-    uint32_t done = 0;
-    for (int taken = 0; taken < 6; ++taken) {
-      uint32_t next = 0;
-      while ((done >> next & 1u) != 0) ++next;
-      for (uint32_t other = next + 1; other < 6; ++other) {
-        if ((done >> other & 1u) == 0 && places[other] < places[next]) next = other;
+    uint32_t *const places = places_of(&batch->records[i]);
+    /* Its ranges that are not empty, in the order in which they lie: each is counted from the one before. */
+    uint32_t *ranges[3] = {NULL, NULL, NULL};
+    int count = 0;
+    for (int range = 0; range < 6; range += 2) {
+      if (places[range] == places[range + 1]) continue;
+      int at = count++;
+      for (; at > 0 && *ranges[at - 1] > places[range]; --at) ranges[at] = ranges[at - 1];
+      ranges[at] = places + range;
+    }
+    for (int at = 0; at < count; ++at) {
+      for (int end = 0; end < 2; ++end) {
+        uint32_t *const place = ranges[at] + end;
+        units += count_utf16(window + byte, window + *place);
+        byte = *place;
+        *place = units;
       }
-      done |= 1u << next;
-      if (places[next] > byte) {
-        units += count_utf16(window + byte, window + places[next]);
-        byte = places[next];
-      }
-      places[next] = units;
     }
   }
+}
+
+uint32_t sse_decode(sse_batch *batch, const uint8_t *bytes, uint16_t *text) {
+  const uint8_t *const window = bytes - SSE_HEADROOM;
+  uint16_t *to = text;
+  for (uint32_t i = 0; i < batch->count; ++i) {
+    uint32_t *const places = places_of(&batch->records[i]);
+    for (int range = 0; range < 6; range += 2) {
+      const uint8_t *const begin = window + places[range];
+      const uint8_t *const end = window + places[range + 1];
+      places[range] = (uint32_t)(to - text);
+      to = decode_utf8(begin, end, to);
+      places[range + 1] = (uint32_t)(to - text);
+    }
+  }
+  return (uint32_t)(to - text);
 }
 
 int sse_is_within_line(const sse_parser *parser) { return parser->field != SSE_FIELD_NONE || parser->carry_length > 0; }

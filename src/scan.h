@@ -59,7 +59,8 @@ static inline __attribute__((always_inline)) uint8_t *find_eol(uint8_t *at, cons
         }
       }
     }
-    *seen = bits | (wasm_i8x16_bitmask(all) != 0 ? 0x80u : 0u);
+    if (wasm_i8x16_bitmask(all) != 0) bits |= 0x80u;
+    *seen = bits;
     return at;
   }
 #endif
@@ -79,19 +80,109 @@ static inline void move_down(uint8_t *to, const uint8_t *from, uint32_t length) 
 }
 
 /* How many UTF-16 code units the well-formed UTF-8 in [at, end) decodes to: one for each byte that begins a
-   character, and one more for each character of four bytes. */
+   character, and one more for each character of four bytes. With SIMD it may read 15 bytes on. */
 static inline uint32_t count_utf16(const uint8_t *at, const uint8_t *end) {
   uint32_t units = 0;
 #ifdef __wasm_simd128__
-  for (; end - at >= 16; at += 16) {
-    const v128_t block = wasm_v128_load(at);
-    const uint32_t begins = wasm_i8x16_bitmask(wasm_i8x16_gt(block, wasm_i8x16_const_splat(-65)));
-    const uint32_t of_four = wasm_i8x16_bitmask(wasm_u8x16_ge(block, wasm_u8x16_const_splat(0xF0)));
-    units += (uint32_t)__builtin_popcount(begins) + (uint32_t)__builtin_popcount(of_four);
+  const v128_t last_within = wasm_i8x16_const_splat(-65);
+  const v128_t first_of_four = wasm_u8x16_const_splat(0xF0);
+  while (end - at >= 16) {
+    v128_t sums = wasm_i8x16_const_splat(0);
+    for (int step = 0; step < 127 && end - at >= 16; ++step, at += 16) { /* 127 times 2 fits in a byte */
+      const v128_t block = wasm_v128_load(at);
+      sums = wasm_i8x16_sub(sums, wasm_i8x16_gt(block, last_within));
+      sums = wasm_i8x16_sub(sums, wasm_u8x16_ge(block, first_of_four));
+    }
+    const v128_t four = wasm_u32x4_extadd_pairwise_u16x8(wasm_u16x8_extadd_pairwise_u8x16(sums));
+    units += (uint32_t)(wasm_i32x4_extract_lane(four, 0) + wasm_i32x4_extract_lane(four, 1) +
+                        wasm_i32x4_extract_lane(four, 2) + wasm_i32x4_extract_lane(four, 3));
   }
-#endif
+  if (at < end) {
+    const v128_t block = wasm_v128_load(at);
+    const uint32_t counted = (1u << (end - at)) - 1;
+    const uint32_t begins = wasm_i8x16_bitmask(wasm_i8x16_gt(block, last_within));
+    const uint32_t of_four = wasm_i8x16_bitmask(wasm_u8x16_ge(block, first_of_four));
+    units += (uint32_t)__builtin_popcount((begins & counted) | (of_four & counted) << 16);
+  }
+#else
   for (; at < end; ++at) units += (uint32_t)((*at & 0xC0u) != 0x80u) + (uint32_t)(*at >= 0xF0u);
+#endif
   return units;
+}
+
+/* The code point of the whole, well-formed character of three bytes or four at `at`; 0 if there is none. */
+static inline uint32_t decode_long(const uint8_t *at, const uint8_t *end) {
+  const uint32_t lead = at[0];
+  if (end - at < 3 || lead < 0xE0) return 0;
+  const uint32_t second = at[1] ^ 0x80u;
+  const uint32_t third = at[2] ^ 0x80u;
+  if (lead < 0xF0) {
+    const uint32_t code = (lead & 0xFu) << 12 | second << 6 | third;
+    return (second | third) < 0x40 && code >= 0x800 && (code & 0xF800) != 0xD800 ? code : 0;
+  }
+  if (end - at < 4 || lead > 0xF4) return 0;
+  const uint32_t fourth = at[3] ^ 0x80u;
+  const uint32_t code = (lead & 0x7u) << 18 | second << 12 | third << 6 | fourth;
+  return (second | third | fourth) < 0x40 && code >= 0x10000 && code <= 0x10FFFF ? code : 0;
+}
+
+/* How many bytes of [at, end) one U+FFFD stands for: the longest that could have begun a character, or one. */
+static inline int malformed_length(const uint8_t *at, const uint8_t *end) {
+  const uint8_t lead = at[0];
+  const int most = lead < 0xE0 || lead > 0xF4 ? 1 : lead < 0xF0 ? 2 : 3;
+  const uint8_t lower = lead == 0xE0 ? 0xA0 : lead == 0xF0 ? 0x90 : 0x80;
+  const uint8_t upper = lead == 0xED ? 0x9F : lead == 0xF4 ? 0x8F : 0xBF;
+  int length = 1;
+  if (most > 1 && end - at > 1 && at[1] >= lower && at[1] <= upper) {
+    length = 2;
+    if (most > 2 && end - at > 2 && (at[2] & 0xC0) == 0x80) length = 3;
+  }
+  return length;
+}
+
+/* "UTF-8 decode without BOM" of the Encoding standard (https://encoding.spec.whatwg.org/#utf-8-decoder): each malformed
+   sequence becomes one U+FFFD. `to` has room for a unit for each byte; returns what follows the last. */
+static inline uint16_t *decode_utf8(const uint8_t *at, const uint8_t *end, uint16_t *to) {
+  while (at < end) {
+#ifdef __wasm_simd128__
+    if (end - at >= 16) {
+      const v128_t block = wasm_v128_load(at);
+      const uint32_t others = wasm_i8x16_bitmask(block);
+      wasm_v128_store(to, wasm_u16x8_extend_low_u8x16(block));
+      wasm_v128_store(to + 8, wasm_u16x8_extend_high_u8x16(block));
+      const int ascii = others != 0 ? __builtin_ctz(others) : 16;
+      at += ascii;
+      to += ascii;
+      if (others == 0) continue;
+    }
+#endif
+    do {
+      const uint32_t lead = *at;
+      if (lead < 0x80) {
+        *to++ = (uint16_t)lead;
+        ++at;
+        break;
+      }
+      if (lead >= 0xC2 && lead < 0xE0 && end - at > 1 && (at[1] & 0xC0) == 0x80) {
+        *to++ = (uint16_t)((lead & 0x1Fu) << 6 | (at[1] & 0x3Fu));
+        at += 2;
+        continue;
+      }
+      const uint32_t code = decode_long(at, end);
+      if (code == 0) {
+        *to++ = 0xFFFD;
+        at += malformed_length(at, end);
+      } else if (code <= 0xFFFF) {
+        *to++ = (uint16_t)code;
+        at += 3;
+      } else {
+        *to++ = (uint16_t)(0xD7C0 + (code >> 10));
+        *to++ = (uint16_t)(0xDC00 | (code & 0x3FF));
+        at += 4;
+      }
+    } while (at<end && * at> 0x7F);
+  }
+  return to;
 }
 
 #endif

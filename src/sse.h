@@ -166,6 +166,13 @@ uint32_t sse_parse(sse_parser *parser, uint32_t limit, uint8_t *bytes, uint32_t 
  */
 void sse_to_utf16(sse_batch *batch, const uint8_t *bytes);
 
+/*
+ * The other way to the text: decodes all ranges of the records, one after the other, into `text`, whatever their bytes
+ * are, and turns their places into those of `text`; once per batch, in place of sse_to_utf16. `text` has room for
+ * SSE_HEADROOM and `length` units. Returns how many it filled.
+ */
+uint32_t sse_decode(sse_batch *batch, const uint8_t *bytes, uint16_t *text);
+
 /* 1 if the stream stands within a line, else 0. */
 int sse_is_within_line(const sse_parser *parser);
 

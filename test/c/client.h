@@ -294,6 +294,45 @@ static inline void judge_utf16(client *c, const uint8_t *window, int is_sound) {
   }
 }
 
+/* Writes the UTF-8 of the character at `units`; returns how many units it has. */
+static inline uint32_t encode(const uint16_t *units, uint8_t *to, uint32_t *length) {
+  const int is_pair = units[0] >= 0xD800 && units[0] < 0xDC00;
+  const uint32_t code = is_pair ? 0x10000u + ((units[0] & 0x3FFu) << 10 | (units[1] & 0x3FFu)) : units[0];
+  *length = code < 0x80 ? 1 : code < 0x800 ? 2 : code < 0x10000 ? 3 : 4;
+  for (uint32_t i = *length - 1; i > 0; --i) to[i] = (uint8_t)(0x80 | (code >> (6 * (*length - 1 - i)) & 0x3F));
+  const uint32_t marks[] = {0, 0xC0, 0xE0, 0xF0};
+  to[0] = (uint8_t)(marks[*length - 1] | code >> (6 * (*length - 1)));
+  return is_pair ? 2 : 1;
+}
+
+/* What sse_decode made of well-formed bytes must encode to them again; of others, it must keep within its room. */
+static inline void judge_decode(client *c, const uint8_t *window, uint32_t window_length) {
+  static sse_batch turned;
+  uint16_t *const text = malloc(window_length * sizeof *text);
+  if (text == NULL) stop("sse_decode", "out of memory");
+  turned = c->batch;
+  const uint32_t filled = sse_decode(&turned, window + SSE_HEADROOM, text);
+  if (filled > window_length) c->problem = "sse_decode filled more than the bytes allow";
+  for (uint32_t i = 0; i < turned.count; ++i) {
+    for (uint32_t word = 0; word < 6; word += 2) {
+      const uint32_t *const bytes = places_of(&c->batch.records[i]) + word;
+      const uint32_t *const units = places_of(&turned.records[i]) + word;
+      if (units[0] > units[1] || units[1] > filled) c->problem = "sse_decode gives a place outside of its text";
+      if (c->problem != NULL || !is_well_formed(window + bytes[0], window + bytes[1])) continue;
+      uint32_t at = bytes[0];
+      for (uint32_t unit = units[0]; unit < units[1];) {
+        uint8_t again[4];
+        uint32_t length;
+        unit += encode(text + unit, again, &length);
+        if (at + length > bytes[1] || memcmp(window + at, again, length) != 0) c->problem = "sse_decode mistook a byte";
+        at += length;
+      }
+      if (at != bytes[1]) c->problem = "sse_decode lost bytes";
+    }
+  }
+  free(text);
+}
+
 /* Whether a caller may decode what it has instead of the window, as the flags say. `bytes` is what was given. */
 static inline void judge_flags(client *c, const uint8_t *window, const uint8_t *bytes, uint32_t consumed) {
   const uint32_t begin = c->batch.begin;
@@ -330,6 +369,7 @@ static inline uint32_t receive(client *c, const uint8_t *bytes, uint32_t length)
   if (c->problem == NULL && c->batch.count > 0) {
     judge_flags(c, window, bytes, consumed);
     judge_utf16(c, window, is_sound);
+    judge_decode(c, window, SSE_HEADROOM + length);
     deliver_batch(c, window);
   }
   free(window);
