@@ -32,5 +32,5 @@ export interface CoreExports {
   tries(): number;
   isWithinLine(): number;
   reconnectionTime(): number;
-  delay(factor: number, maxDelay: number, jitter: number, random: number, notBefore: number): number;
+  delay(factor: number, maxDelay: number, jitter: number, random: number, least: number, notBefore: number): number;
 }

@@ -266,11 +266,11 @@ export class Connection {
 
   /**
    * How long to wait before the next reconnection, in milliseconds.
-   * @param {{ factor: number, maxDelay: number, jitter: number }} backoff
+   * @param {{ factor: number, maxDelay: number, jitter: number, least: number }} backoff
    * @param {number} notBefore
    */
-  delay({ factor, maxDelay, jitter }, notBefore) {
-    return this.#enter().exports.delay(factor, maxDelay, jitter, Math.random(), notBefore);
+  delay({ factor, maxDelay, jitter, least }, notBefore) {
+    return this.#enter().exports.delay(factor, maxDelay, jitter, Math.random(), least, notBefore);
   }
 
   get isLastEventIdSendable() {

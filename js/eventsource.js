@@ -38,9 +38,11 @@ function parseUrl(url) {
  * @param {string} text
  */
 function toByteString(text) {
-  let bytes = '';
-  for (const byte of new TextEncoder().encode(text)) bytes += String.fromCharCode(byte);
-  return bytes;
+  const bytes = new TextEncoder().encode(text);
+  let string = '';
+  // In pieces: joined from single characters, a long id would take forty times its size, and seconds.
+  for (let at = 0; at < bytes.length; at += 8192) string += String.fromCharCode(...bytes.subarray(at, at + 8192));
+  return string;
 }
 
 /**
@@ -56,10 +58,10 @@ async function cancel(body) {
 }
 
 /**
- * The messages of an error and of its causes, in one line; whatever a `fetch` may reject with.
+ * The messages of an error and of its causes, in one line.
  * @param {any} error
  */
-function explain(error) {
+function messagesOf(error) {
   /** @type {string[]} */
   const messages = [];
   for (let at = error, depth = 0; at && depth < 8; at = at.cause, depth++) {
@@ -68,6 +70,18 @@ function explain(error) {
     if (!messages.includes(message)) messages.push(message);
   }
   return messages.join(': ') || 'no reason given';
+}
+
+/**
+ * Whatever a `fetch` may reject with: what cannot even be read is no reason to lose the connection for good.
+ * @param {unknown} error
+ */
+function explain(error) {
+  try {
+    return messagesOf(error);
+  } catch {
+    return 'for a reason that cannot be read';
+  }
 }
 
 /**
@@ -290,11 +304,11 @@ export class EventSource extends classOf('EventTarget') {
       for (;;) {
         for (const event of queue.take()) {
           yield /** @type {MessageEvent<string>} */ (event);
-          if (this.readyState === sse.CLOSED && this.#failure === null) return;
+          if (this.#connection.readyState === sse.CLOSED && this.#failure === null) return;
         }
         if (queue.isEmpty) {
           if (this.#failure !== null) throw this.#failure;
-          if (this.readyState === sse.CLOSED) return;
+          if (this.#connection.readyState === sse.CLOSED) return;
           await queue.change();
         }
       }
@@ -358,7 +372,7 @@ export class EventSource extends classOf('EventTarget') {
 
   #watchVisibility() {
     const { document } = globalThis;
-    if (!this.#options.pauseWhenHidden || !document || this.readyState === sse.CLOSED) return;
+    if (!this.#options.pauseWhenHidden || !document || this.#connection.readyState === sse.CLOSED) return;
     const follow = () => {
       if (document.visibilityState === 'hidden') this.#connection.pause();
       else this.#connection.resume();
@@ -396,7 +410,7 @@ export class EventSource extends classOf('EventTarget') {
           this.#watch();
           break;
         case sse.ACTION_FIRE_OPEN:
-          this.dispatchEvent(new EventSourceOpenEvent(/** @type {Response} */ (this.#response)));
+          super.dispatchEvent(new EventSourceOpenEvent(/** @type {Response} */ (this.#response)));
           break;
         case sse.ACTION_ASK:
           this.#ask();
@@ -419,7 +433,7 @@ export class EventSource extends classOf('EventTarget') {
 
   /** A closed source leaves nothing behind. */
   #endIfClosed() {
-    if (this.readyState !== sse.CLOSED) return;
+    if (this.#connection.readyState !== sse.CLOSED) return;
     this.#release?.();
     this.#release = null;
     for (const queue of this.#queues ?? []) queue.wake();
@@ -458,17 +472,20 @@ export class EventSource extends classOf('EventTarget') {
     let isRetried;
     try {
       isRetried = this.#options.retryOn({ status, headers, error: this.#cause, attempt });
+      if (isRetried !== undefined && typeof isRetried !== 'boolean') {
+        throw new TypeError(`retryOn must return true, false or undefined, not ${typeof isRetried}.`); // nor a promise
+      }
+      if (isRetried) this.#notBefore = readRetryAfter(headers?.get('retry-after'));
     } catch (error) {
       this.#cause = error;
       isRetried = false;
     }
-    if (isRetried) this.#notBefore = readRetryAfter(headers?.get('retry-after'));
     const answer = isRetried ? sse.ANSWER_RETRY : isRetried === undefined ? sse.ANSWER_STANDARD : sse.ANSWER_FAIL;
     this.#connection.answer(answer);
   }
 
   #fireError() {
-    const isFinal = this.readyState === sse.CLOSED;
+    const isFinal = this.#connection.readyState === sse.CLOSED;
     this.#retryIn = isFinal ? 0 : this.#connection.delay(this.#options.backoff, this.#notBefore);
     this.#notBefore = 0;
     const details = this.#describeError(isFinal);
@@ -476,7 +493,7 @@ export class EventSource extends classOf('EventTarget') {
       const { message, code, status, cause } = details;
       this.#failure = Object.assign(new Error(message, { cause }), { code, status });
     }
-    this.dispatchEvent(new EventSourceErrorEvent('error', details));
+    super.dispatchEvent(new EventSourceErrorEvent('error', details));
   }
 
   /**
@@ -495,6 +512,7 @@ export class EventSource extends classOf('EventTarget') {
         cancel(response.body);
         return;
       }
+      if (response.type === 'error') throw new TypeError('fetch answered with a network error'); // Response.error()
       this.#announce(response);
       if (this.#controller !== controller) return;
       await this.#read(response.body, controller);
@@ -567,7 +585,7 @@ export class EventSource extends classOf('EventTarget') {
     this.#body = reader;
     const deliver = (/** @type {string} */ type, /** @type {string} */ data) => {
       const event = makeMessageEvent(type || 'message', data, this.#origin, this.#connection.lastEventId);
-      this.dispatchEvent(event);
+      super.dispatchEvent(event);
       if (this.#queues !== null) for (const queue of this.#queues) queue.push(event);
     };
     const hooks = this.#options.comment ? { line: this.#comment } : undefined;

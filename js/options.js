@@ -6,6 +6,12 @@ import * as sse from '../dist/layout.js';
 /** Strings of some engines hold no more code units. */
 const LARGEST_EVENT = 2 ** 29 - 24;
 
+/**
+ * Milliseconds, after a reconnection that brought no event, whatever `retry` says: no server is to make its clients
+ * request anything, its own or others', as fast as they can.
+ */
+const LEAST_DELAY = 100;
+
 /** The core counts no more reconnections in a row. */
 const MOST_RETRIES = 65_534;
 
@@ -15,8 +21,16 @@ const MOST_RETRIES = 65_534;
  * @param {unknown} given
  */
 function refuse(name, allowed, given) {
-  const shown = typeof given === 'string' ? JSON.stringify(given) : String(given);
-  return new TypeError(`The option ${name} must be ${allowed}, not ${shown}.`);
+  return new TypeError(`The option ${name} must be ${allowed}, not ${show(given)}.`);
+}
+
+/** @param {unknown} value */
+function show(value) {
+  try {
+    return typeof value === 'string' ? JSON.stringify(value) : String(value);
+  } catch {
+    return typeof value; // not everything has a string
+  }
 }
 
 /**
@@ -74,7 +88,7 @@ function readHeaders(value) {
     return new Headers(value);
   } catch (error) {
     throw new TypeError(
-      `The option headers must be what the Headers constructor takes, or a function that returns it: ${/** @type {Error} */ (error).message}`,
+      `The option headers must be what the Headers constructor takes, or a function that returns it: ${/** @type {any} */ (error)?.message}`,
       { cause: error },
     );
   }
@@ -103,7 +117,8 @@ function readBody(body, method = 'GET') {
 
 /** @param {any} value */
 function readSignal(value) {
-  if (typeof value?.addEventListener === 'function' && typeof value.aborted === 'boolean') return value;
+  const isTarget = typeof value?.addEventListener === 'function' && typeof value.removeEventListener === 'function';
+  if (isTarget && typeof value.aborted === 'boolean') return value;
   throw refuse('signal', 'an AbortSignal', value);
 }
 
@@ -139,6 +154,7 @@ export function readOptions(init) {
   const retryOn = optional(init, 'retryOn', callable);
   const idleTimeout = optional(init, 'idleTimeout', milliseconds(1));
   const method = optional(init, 'method', (_, value) => readMethod(value));
+  const reconnectionTime = optional(init, 'reconnectionTime', milliseconds(0));
   const flags =
     (fetch ? sse.POLICY_ANY_SCHEME : 0) | (retryOn ? sse.POLICY_ASK : 0) | (idleTimeout ? sse.POLICY_WATCH : 0);
   return {
@@ -153,8 +169,8 @@ export function readOptions(init) {
     body: readBody(init.body, method),
     signal: optional(init, 'signal', (_, value) => (value === null ? undefined : readSignal(value))),
     lastEventId: optional(init, 'lastEventId', (_, value) => readLastEventId(value)),
-    reconnectionTime: optional(init, 'reconnectionTime', milliseconds(0)),
-    backoff: readBackoff(init.backoff),
+    reconnectionTime,
+    backoff: { ...readBackoff(init.backoff), least: Math.min(LEAST_DELAY, reconnectionTime ?? LEAST_DELAY) },
     pauseWhenHidden: Boolean(init.pauseWhenHidden),
     ref: init.ref === undefined || Boolean(init.ref),
     comment: optional(init, 'comment', callable),
@@ -168,7 +184,7 @@ let standard;
 
 /** What all sources without options share. */
 export function standardOptions() {
-  return (standard ??= readOptions({}));
+  return (standard ??= readOptions(Object.create(null)));
 }
 
 /**

@@ -220,9 +220,11 @@ uint32_t sse_get_reconnection_time(const sse_connection *connection) {
 }
 
 /* "Wait a delay equal to the reconnection time of the event source. Optionally, wait some more. In particular, if the
-   previous attempt failed, then user agents might introduce an exponential backoff delay". */
+   previous attempt failed, then user agents might introduce an exponential backoff delay ..." `tries` is 1 after a
+   connection that brought an event, and after the first. */
 uint32_t sse_get_delay(const sse_connection *connection, const sse_backoff *backoff, double not_before) {
   double delay = sse_get_reconnection_time(connection);
+  if (connection->tries > 1 && delay < backoff->least) delay = backoff->least;
   if (backoff->factor > 1) {
     for (uint32_t i = 1; i < connection->tries && delay < backoff->max_delay; ++i) {
       delay *= backoff->factor;

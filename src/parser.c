@@ -570,10 +570,10 @@ void sse_to_utf16(sse_batch *batch, const uint8_t *bytes) {
     }
     for (int at = 0; at < count; ++at) {
       for (int end = 0; end < 2; ++end) {
-        uint32_t *const place = ranges[at] + end;
-        units += count_utf16(window + byte, window + *place);
-        byte = *place;
-        *place = units;
+        uint32_t *const word = ranges[at] + end;
+        units += count_utf16(window + byte, window + *word);
+        byte = *word;
+        *word = units;
       }
     }
   }

@@ -209,6 +209,7 @@ typedef struct sse_backoff {
   double max_delay; /* in milliseconds; a longer reconnection time stays as it is */
   double jitter;    /* the share of the wait, 0 to 1, of which `random` is taken off */
   double random;    /* 0 to 1 */
+  double least;     /* of the reconnection time after a reconnection that brought no event, in milliseconds */
 } sse_backoff;
 
 /* The enumerators stand in the order in which actions that are asked for together are performed. */

@@ -64,7 +64,8 @@ EXPORT("tries") uint32_t tries(void) { return connection.tries; }
 EXPORT("isWithinLine") uint32_t is_within_line(void) { return (uint32_t)sse_is_within_line(&connection.parser); }
 EXPORT("reconnectionTime") uint32_t reconnection_time(void) { return sse_get_reconnection_time(&connection); }
 EXPORT("delay")
-uint32_t delay(double factor, double max_delay, double jitter, double random, double not_before) {
-  const sse_backoff backoff = {.factor = factor, .max_delay = max_delay, .jitter = jitter, .random = random};
+uint32_t delay(double factor, double max_delay, double jitter, double random, double least, double not_before) {
+  const sse_backoff backoff = {
+      .factor = factor, .max_delay = max_delay, .jitter = jitter, .random = random, .least = least};
   return sse_get_delay(&connection, &backoff, not_before);
 }

@@ -1,5 +1,6 @@
 // The extensions: what an error event says, the option maxEventSize; and a fetch that misbehaves.
 import { assert } from '../support/assert.js';
+import { itUnless, limits } from '../support/platform.js';
 import {
   EventSource,
   fakeClock,
@@ -18,7 +19,7 @@ describe('errors', () => {
   afterEach(tearDown);
 
   describe('error event', () => {
-    it('is a plain Event with a message, not a MessageEvent', async () => {
+    itUnless(limits.messageEvent)('is a plain Event with a message, not a MessageEvent', async () => {
       const server = await serve([{ status: 404 }]);
       const error = await record(open(server.url)).next('error');
       assert.ok(error instanceof Event);

@@ -158,11 +158,11 @@ describe('re-establish, fail, close', () => {
 
   itUnless(limits.resets)('4.3 keeps the time over reconnections', async () => {
     const clock = fakeClock();
-    const server = await serve([{ chunks: ['retry: 70\n'], then: 'end' }, { then: 'end' }, { before: 'reset' }, {}]);
+    const server = await serve([{ chunks: ['retry: 700\n'], then: 'end' }, { then: 'end' }, { before: 'reset' }, {}]);
     const events = record(open(server.url));
     for (let n = 0; n < 3; n++) {
       await events.until('error');
-      assert.deepEqual(clock.waits, [70]);
+      assert.deepEqual(clock.waits, [700]);
       clock.pass();
     }
     await events.until('open');
