@@ -17,7 +17,7 @@ MADE = $(MODULES) dist/eventsource-wasm.global.js
 C_TESTS = build/test-gcc build/test-clang
 VECTORS = $(wildcard test/vectors/*.txt)
 
-.PHONY: all help demo conformance bench-quick test test-c test-js test-browsers test-runtimes test-tools fuzz corpus mutants coverage lint format size clean
+.PHONY: all help demo conformance bench bench-quick test test-c test-js test-browsers test-runtimes test-tools fuzz corpus mutants coverage chaos soak reproducible reliability lint format size clean
 .DELETE_ON_ERROR:
 
 all: $(MADE) ## build the package (default)
@@ -90,8 +90,15 @@ demo: all ## the main job on a real HTTP stream, in about 15 seconds
 conformance: all ## the conformance page, playground and race: prints its address
 	node page/serve.js
 
-bench-quick: all ## the parser beside eventsource-parser, in about half a minute
-	node bench/parse.js
+bench/node_modules: bench/package.json bench/package-lock.json
+	cd bench && npm ci --no-audit --no-fund --ignore-scripts
+	touch $@
+
+bench: all bench/node_modules test/runtimes/node_modules test-tools ## every benchmark, its tables and charts, in about ten minutes
+	node bench/run.js
+
+bench-quick: all bench/node_modules ## the parser beside eventsource-parser and the limit, in half a minute
+	node bench/parser/run.js
 
 # ---- Checks ----
 
@@ -179,6 +186,25 @@ coverage: build/tools ## lines and branches of the core that the C tests, the mo
 	llvm-profdata merge -o build/coverage/all.profdata build/coverage/*.profraw
 	llvm-cov report build/coverage/test -object build/coverage/model -object build/coverage/fuzz \
 	  -instr-profile=build/coverage/all.profdata src
+
+SEED ?= 1
+
+chaos: all test-tools ## 100,000 messages from nchan to 50 sources whose connections are cut, nginx restarted: none lost; SEED=1
+	node test/chaos/main.js --seed $(SEED)
+
+soak: all ## 5 million events to 1,000 sources on a server that drops them, 100,000 opened and closed: nothing grows; SEED=1
+	node test/soak/main.js --seed $(SEED)
+
+reproducible: dist/core.wasm ## build core.wasm anew in two other folders: the same bytes
+	@folder=$$(mktemp -d) && trap 'rm -rf "$$folder"' EXIT && \
+	for name in first second/deeper; do \
+	  mkdir -p $$folder/$$name && cp -R Makefile src tools $$folder/$$name && \
+	  $(MAKE) -s -C $$folder/$$name dist/core.wasm && cmp $< $$folder/$$name/dist/core.wasm || exit 1; \
+	done
+	@sha256sum $<
+
+reliability: all test-tools ## run all of the above and the rest that docs/reliability.md tells of, and write it (about a quarter of an hour)
+	node tools/reliability.js $(PARTS)
 
 # ---- Form ----
 
