@@ -19,6 +19,10 @@ dist/js/polyfill-force.js
 dist/js/polyfill.js
 dist/js/stream.js
 dist/layout.js
+dist/node/index.js
+dist/node/polyfill-force.js
+dist/node/polyfill.js
+dist/node/stream.js
 dist/workerd/chunk-*.js
 dist/workerd/index.js
 dist/workerd/polyfill-force.js
