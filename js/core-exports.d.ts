@@ -13,8 +13,8 @@ export interface CoreExports {
   setLastEventId(length: number): void;
   setReconnectionTime(milliseconds: number): void;
   report(what: number): void;
-  text(): number;
-  decode(): number;
+  text?(): number;
+  decode?(): number;
   toUtf16(): void;
   endOfBody(): void;
   networkError(): void;

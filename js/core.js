@@ -31,6 +31,13 @@ export function makeSetup({ core = Core.shared(), limit = 0, maxTries = 0, flags
   return { core, policy };
 }
 
+/** Node's, and Bun's, way with ASCII: for a small chunk it takes half of what TextDecoder does. */
+const latin1Slice = /** @type {any} */ (globalThis).Buffer?.prototype?.latin1Slice;
+
+/** With UTF-16 too. Node's TextDecoder takes 3 ns a byte of text beyond ASCII, until Node 24; the core takes 1 to 2. */
+const isDecoderSlow = parseInt(/** @type {any} */ (globalThis).process?.versions?.node, 10) < 24;
+const ucs2Slice = /** @type {any} */ (globalThis).Buffer?.prototype?.ucs2Slice;
+
 /** One instance of the core: its functions, and views of its memory, which never grows and so never moves. */
 export class Core {
   /** @param {CoreExports} exports */
@@ -41,7 +48,9 @@ export class Core {
     this.sliceSize = exports.sliceSize();
     this.window = new Uint8Array(buffer, exports.slice() - sse.HEADROOM, sse.HEADROOM + this.sliceSize);
     this.slice = this.window.subarray(sse.HEADROOM);
-    this.text = new Uint8Array(buffer, exports.text(), 2 * this.window.length);
+    /** Leaves UTF-16 in `text`; undefined where there is none, or where the runtime does better. */
+    this.makeText = isDecoderSlow ? exports.decode : undefined;
+    this.text = exports.text && new Uint8Array(buffer, exports.text(), 2 * (sse.HEADROOM + this.sliceSize));
     this.batch = new Uint32Array(buffer, exports.batch(), sse.BATCH_SIZE);
     this.records = this.batch.subarray(sse.BATCH_RECORDS);
     this.state = new Int32Array(buffer, exports.connection(), sse.CONNECTION_SIZE);
@@ -99,13 +108,6 @@ const noHooks = {};
 
 /** The flags of an event that has nothing but data. */
 const PLAIN = sse.DISPATCH | sse.FIRE | sse.DATA;
-
-/** Node's, and Bun's, way with ASCII: for a small chunk it takes half of what TextDecoder does. */
-const latin1Slice = /** @type {any} */ (globalThis).Buffer?.prototype?.latin1Slice;
-
-/** With UTF-16 too. Node's TextDecoder takes 3 ns a byte of text beyond ASCII, until Node 24; the core takes 1 to 2. */
-const isDecoderSlow = parseInt(/** @type {any} */ (globalThis).process?.versions?.node, 10) < 24;
-const ucs2Slice = /** @type {any} */ (globalThis).Buffer?.prototype?.ucs2Slice;
 
 /**
  * Of any realm.
@@ -498,9 +500,9 @@ function decode(core, source) {
     if (typeof source === 'string') return source;
     return latin1Slice === undefined ? decoder.decode(source) : latin1Slice.call(source, 0, source.length);
   }
-  if (isDecoderSlow && flags & sse.NON_ASCII) {
+  if (core.makeText !== undefined && flags & sse.NON_ASCII) {
     core.shift = 0;
-    const units = exports.decode();
+    const units = core.makeText();
     return ucs2Slice.call(core.text, 0, 2 * units);
   }
   core.shift = begin;

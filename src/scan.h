@@ -1,6 +1,6 @@
 /*
- * The two loops over bytes that cost time: find the end of a line, count UTF-16 code units. Sixteen bytes and more at
- * a step where the target has wasm SIMD, else byte by byte.
+ * The loops over bytes that cost time: find the end of a line, move a line, count UTF-16 code units and make them.
+ * Sixteen bytes and more at a step where the target has wasm SIMD, else byte by byte.
  */
 #ifndef SSE_SCAN_H
 #define SSE_SCAN_H

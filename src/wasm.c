@@ -12,7 +12,6 @@ enum { SLICE = 64 * 1024 };
 
 /* SIMD reads a block over its end. */
 static uint8_t window[SSE_HEADROOM + SLICE + 16] __attribute__((aligned(16)));
-static uint16_t text[SSE_HEADROOM + SLICE] __attribute__((aligned(16)));
 static sse_batch batch;
 static sse_connection connection;
 static sse_policy policy;
@@ -20,7 +19,6 @@ static sse_policy policy;
 /* Where things lie, in bytes. dist/layout.js, made by src/layout.c, tells how they look inside. */
 EXPORT("slice") uint8_t *slice(void) { return window + SSE_HEADROOM; }
 EXPORT("sliceSize") uint32_t slice_size(void) { return SLICE; }
-EXPORT("text") uint16_t *get_text(void) { return text; }
 EXPORT("batch") sse_batch *get_batch(void) { return &batch; }
 EXPORT("connection") sse_connection *get_connection(void) { return &connection; }
 EXPORT("policy") sse_policy *get_policy(void) { return &policy; }
@@ -39,7 +37,6 @@ EXPORT("parse") uint32_t parse(uint32_t length) {
 EXPORT("setLastEventId") void set_last_event_id(uint32_t length) {
   sse_set_last_event_id(&connection.parser, slice(), length);
 }
-EXPORT("decode") uint32_t decode(void) { return sse_decode(&batch, slice(), text); }
 EXPORT("toUtf16") void to_utf16(void) { sse_to_utf16(&batch, slice()); }
 
 EXPORT("endOfBody") void end_of_body(void) { sse_end_of_body(&connection, &policy); }
@@ -69,3 +66,11 @@ uint32_t delay(double factor, double max_delay, double jitter, double random, do
       .factor = factor, .max_delay = max_delay, .jitter = jitter, .random = random, .least = least};
   return sse_get_delay(&connection, &backoff, not_before);
 }
+
+#ifdef __wasm_simd128__
+/* Only here: as JavaScript it is slower than any decoder. */
+static uint16_t text[SSE_HEADROOM + SLICE] __attribute__((aligned(16)));
+
+EXPORT("text") uint16_t *get_text(void) { return text; }
+EXPORT("decode") uint32_t decode(void) { return sse_decode(&batch, slice(), text); }
+#endif
