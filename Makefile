@@ -17,7 +17,7 @@ MADE = $(MODULES) dist/eventsource-wasm.global.js
 C_TESTS = build/test-gcc build/test-clang
 VECTORS = $(wildcard test/vectors/*.txt)
 
-.PHONY: all help demo conformance bench bench-quick test test-c test-js test-browsers test-runtimes test-tools fuzz corpus mutants coverage chaos soak reproducible reliability lint format size clean
+.PHONY: all help demo conformance bench bench-quick test test-c test-js test-browsers test-runtimes compatibility test-tools fuzz corpus mutants coverage chaos soak reproducible reliability lint format size clean
 .DELETE_ON_ERROR:
 
 all: $(MADE) ## build the package (default)
@@ -149,8 +149,13 @@ test/runtimes/node_modules: test/runtimes/package.json test/runtimes/package-loc
 	cd test/runtimes && npm ci --no-audit --no-fund --ignore-scripts
 	touch $@
 
-test-runtimes: all test/runtimes/node_modules ## the Mocha suites in newer Nodes, Bun and Deno
+test-runtimes: all test/runtimes/node_modules ## the Mocha suites in four Nodes, Bun, Deno, workerd, edge-runtime and a bare realm
 	node test/runtimes/run.js
+
+compatibility: all test-tools test/runtimes/node_modules ## run the suites everywhere and write the tables in docs/compatibility.md
+	node test/runtimes/run.js --save build/runtimes.json
+	node test/browser/run.js --save build/browsers.json
+	node test/runtimes/table.js build/runtimes.json build/browsers.json
 
 # Without one the tests still run, and say what they did without.
 test-tools:
@@ -189,13 +194,13 @@ coverage: build/tools ## lines and branches of the core that the C tests, the mo
 
 SEED ?= 1
 
-chaos: all test-tools ## 100,000 messages from nchan to 50 sources whose connections are cut, nginx restarted: none lost; SEED=1
+chaos: all test-tools ## 100,000 messages of nchan to 50 sources, whose connections are cut; SEED=1
 	node test/chaos/main.js --seed $(SEED)
 
-soak: all ## 5 million events to 1,000 sources on a server that drops them, 100,000 opened and closed: nothing grows; SEED=1
+soak: all ## 5 million events to 1,000 sources, 100,000 opened and closed: nothing grows; SEED=1
 	node test/soak/main.js --seed $(SEED)
 
-reproducible: dist/core.wasm ## build core.wasm anew in two other folders: the same bytes
+reproducible: dist/core.wasm ## build core.wasm in two other folders: the same bytes
 	@folder=$$(mktemp -d) && trap 'rm -rf "$$folder"' EXIT && \
 	for name in first second/deeper; do \
 	  mkdir -p $$folder/$$name && cp -R Makefile src tools $$folder/$$name && \
@@ -203,7 +208,7 @@ reproducible: dist/core.wasm ## build core.wasm anew in two other folders: the s
 	done
 	@sha256sum $<
 
-reliability: all test-tools ## run all of the above and the rest that docs/reliability.md tells of, and write it (about a quarter of an hour)
+reliability: all test-tools ## run what docs/reliability.md tells of, and write its figures; PARTS="chaos soak" for some (long)
 	node tools/reliability.js $(PARTS)
 
 # ---- Form ----

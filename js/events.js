@@ -52,13 +52,16 @@ class StreamMessageEvent extends Event {
 
 let isComplete = false;
 
-/** Makes StreamMessageEvents MessageEvents. */
+/** Makes StreamMessageEvents MessageEvents, where the runtime has these. */
 function complete() {
   const own = StreamMessageEvent.prototype;
   const { MessageEvent } = globalThis;
+  isComplete = true;
   for (const name of ['data', 'origin', 'lastEventId', 'source', 'ports']) {
     Object.defineProperty(own, name, { enumerable: true });
   }
+  Object.defineProperty(own, Symbol.toStringTag, { value: 'MessageEvent', configurable: true });
+  if (MessageEvent === undefined) return;
   // Members of MessageEvent that the engine adds of its own would look for the missing slots.
   for (const [name, { get }] of Object.entries(Object.getOwnPropertyDescriptors(MessageEvent.prototype))) {
     if (get && !Object.hasOwn(own, name)) {
@@ -66,9 +69,7 @@ function complete() {
     }
   }
   Object.defineProperty(own, 'constructor', { value: MessageEvent });
-  Object.defineProperty(own, Symbol.toStringTag, { value: 'MessageEvent', configurable: true });
   Object.setPrototypeOf(own, MessageEvent.prototype);
-  isComplete = true;
 }
 
 /**

@@ -4,7 +4,7 @@
 import { Connection, isUint8Array } from './core.js';
 import { EventSourceErrorEvent, EventSourceOpenEvent, makeMessageEvent } from './events.js';
 import { readOptions, readRetryAfter, standardOptions } from './options.js';
-import { classOf, demand } from './runtime.js';
+import { classOf, demand, isWorkerd } from './runtime.js';
 import { unrefed } from './unref.js';
 import * as sse from '../dist/layout.js';
 
@@ -34,10 +34,11 @@ function parseUrl(url) {
 }
 
 /**
- * fetch takes header values as byte strings, the standard sends the id as UTF-8.
+ * fetch takes header values as byte strings, the standard sends the id as UTF-8; workerd makes UTF-8 of text by itself.
  * @param {string} text
  */
-function toByteString(text) {
+function toHeaderValue(text) {
+  if (isWorkerd) return text;
   const bytes = new TextEncoder().encode(text);
   let string = '';
   // In pieces: joined from single characters, a long id would take forty times its size, and seconds.
@@ -146,14 +147,32 @@ const NEEDED = [
   'Event',
   'EventTarget',
   'Headers',
-  'MessageEvent',
   'TextDecoder',
   'TextEncoder',
   'URL',
 ];
 
+/** The type of the event whose handler is looked for as its dispatch begins. */
+let soughtType = '';
+
+/**
+ * The EventTarget of workerd calls what it finds as on*, before all listeners: it is to find no handler, since those are
+ * among the listeners.
+ */
+class TargetWithoutHandlers extends classOf('EventTarget') {
+  /** @param {Event} event */
+  dispatchEvent(event) {
+    soughtType = event?.type;
+    try {
+      return super.dispatchEvent(event);
+    } finally {
+      soughtType = '';
+    }
+  }
+}
+
 /** A server-sent events connection. */
-export class EventSource extends classOf('EventTarget') {
+export class EventSource extends (isWorkerd ? TargetWithoutHandlers : classOf('EventTarget')) {
   #url;
   #withCredentials;
   #options;
@@ -321,6 +340,10 @@ export class EventSource extends classOf('EventTarget') {
 
   /** @param {string} type */
   #getHandler(type) {
+    if (type === soughtType) {
+      soughtType = '';
+      return null;
+    }
     return this.#handlers?.get(type)?.callback ?? null;
   }
 
@@ -543,7 +566,7 @@ export class EventSource extends classOf('EventTarget') {
       if (withLastEventId) own.delete('last-event-id');
       Object.assign(sent, Object.fromEntries(own));
     }
-    if (withLastEventId) sent['Last-Event-ID'] = toByteString(this.#connection.lastEventId);
+    if (withLastEventId) sent['Last-Event-ID'] = toHeaderValue(this.#connection.lastEventId);
     /** @type {RequestInit & { duplex?: string }} */
     const init = {
       method,

@@ -1,6 +1,9 @@
 // For runtimes that lack what this package builds on: importing it does no harm, using it says what is missing.
 // @ts-check
 
+/** Cloudflare's workerd, by what only it has: to look at its name in navigator would cost Node a fifth of a millisecond. */
+export const isWorkerd = 'WebSocketPair' in globalThis;
+
 /** @param {readonly string[]} names of globals */
 export function demand(names) {
   const missing = names.filter((name) => !(name in globalThis));

@@ -1,9 +1,9 @@
 // The entries that change globals, and the classic script: each in a process of its own.
 import { readFileSync, readdirSync } from 'node:fs';
-import { createContext, runInContext } from 'node:vm';
+import { Script, createContext } from 'node:vm';
 import { assert } from './support/assert.js';
 import { runNode } from './support/child.js';
-import { tearDown } from './support/scene.js';
+import { atTearDown, record, serve, tearDown } from './support/scene.js';
 
 const NATIVE = 'class Native {} globalThis.EventSource = Native;';
 const NONE = 'delete globalThis.EventSource;';
@@ -50,31 +50,81 @@ describe('entries', () => {
     assert.equal((await runNode(NONE + code).exit()).out, 'none {}\ntrue EventSource true\n');
   });
 
-  describe('in a runtime that lacks nearly everything', () => {
-    const { EventSource, EventSourceParserStream, createParser } = runInContext(
-      `delete globalThis.WebAssembly; ${readFileSync('dist/eventsource-wasm.global.js', 'utf8')}; EventSourceWasm`,
-      createContext({}),
-    );
+  describe('in a realm without WebAssembly', () => {
+    const script = new Script(`
+      delete globalThis.WebAssembly;
+      ${readFileSync('dist/eventsource-wasm.global.js', 'utf8')};
+      EventSourceWasm`);
+    /** The exports, in a realm of ECMAScript and these globals. */
+    const loadWith = (globals) => script.runInContext(createContext({ ...globals }));
 
-    for (const [name, use, lacking] of [
+    const needed = { AbortController, DOMException, Event, EventTarget, Headers, TextDecoder, TextEncoder, URL };
+    const standIns = { ...needed, TransformStream, clearTimeout, fetch, queueMicrotask, setTimeout };
+
+    for (const [use, lacking] of [
       [
-        'EventSource',
-        () => new EventSource('http://127.0.0.1/'),
+        ({ EventSource }) => new EventSource('http://127.0.0.1/'),
         /AbortController, .*Event, EventTarget, .*TextDecoder/,
       ],
-      ['createParser', () => createParser({}), /TextDecoder, TextEncoder/],
-      ['EventSourceParserStream', () => new EventSourceParserStream(), /TransformStream/],
+      [({ createParser }) => createParser({}), /TextDecoder, TextEncoder/],
+      [({ events }) => events('data: x\n\n').next(), /TextDecoder, TextEncoder/],
+      [({ EventSourceParserStream }) => new EventSourceParserStream(), /TransformStream/],
+      [({ ErrorEvent }) => new ErrorEvent('error'), /Event/],
     ]) {
-      it(`${name} is there, and says what is missing when it is used`, () => {
-        let message;
-        try {
-          use();
-        } catch (error) {
-          ({ message } = error);
-        }
-        assert.match(message, new RegExp(`^This runtime lacks ${lacking.source}.*: .* needs polyfills`));
+      it(`says what is missing: ${use}`, async () => {
+        const told = new RegExp(`^This runtime lacks ${lacking.source}.*: .* needs polyfills`);
+        await assert.rejects(
+          async () => use(loadWith({})),
+          ({ message }) => told.test(message),
+        );
       });
     }
+
+    for (const name of Object.keys(needed)) {
+      it(`EventSource says that ${name} is missing, if it alone is`, () => {
+        const others = { ...standIns };
+        delete others[name];
+        const { EventSource } = loadWith(others);
+        assert.throws(() => new EventSource('http://127.0.0.1/'), { message: new RegExp(`lacks ${name}: `) });
+      });
+    }
+
+    it('the parser needs only a decoder and an encoder', async () => {
+      const { createParser, events } = loadWith({ TextDecoder, TextEncoder });
+      const parsed = [];
+      createParser({ onEvent: ({ data }) => parsed.push(data) }).feed('data: grüße\n\n');
+      for await (const { data } of events('data: 日本\n\n')) parsed.push(data);
+      assert.deepEqual(parsed, ['grüße', '日本']);
+    });
+
+    it('everything works on stand-ins', async () => {
+      const { EventSource, EventSourceParserStream } = loadWith(standIns);
+      const server = await serve([
+        { chunks: ['retry: 1\nid: é\ndata: grüße\n\n'], then: 'end' },
+        { chunks: ['data: 日本\n\n'] },
+        { chunks: ['data: piped\n\n'], then: 'end' },
+      ]);
+      const source = new EventSource(server.url);
+      atTearDown(() => source.close());
+      const seen = record(source);
+      assert.equal((await seen.until('message')).data, 'grüße');
+      assert.equal((await seen.until('message')).data, '日本');
+      assert.equal((await server.request(1)).headers['last-event-id'], '\xC3\xA9');
+      const { body } = await fetch(server.url);
+      const reader = body.pipeThrough(new EventSourceParserStream()).getReader();
+      assert.equal((await reader.read()).value.data, 'piped');
+    });
+  });
+
+  it('every entry can be imported where nothing that it builds on is there', async () => {
+    const lost = 'AbortController DOMException Event EventTarget MessageEvent TextDecoder TransformStream WebAssembly';
+    const code = `
+      for (const name of '${lost}'.split(' ')) delete globalThis[name];
+      for (const entry of ['', '/js', '/stream', '/polyfill', '/polyfill/force']) await import('eventsource-wasm' + entry);
+      console.log(EventSource.name);`;
+    const { exitCode, out, err } = await runNode(code).exit();
+    assert.equal(exitCode, 0, err);
+    assert.equal(out, 'EventSource\n');
   });
 
   it('./js never mentions WebAssembly', () => {

@@ -33,38 +33,76 @@ const withoutNode = {
       });
     }
     onLoad({ filter: /load-vectors\.js$/ }, () => ({ contents: inlineVectors(), resolveDir: path('../support') }));
+    // The clock asks for it where it finds a process; it does without.
+    onResolve({ filter: /^util$/ }, () => ({ path: 'util', namespace: 'empty' }));
+    onLoad({ filter: /./, namespace: 'empty' }, () => ({ contents: '' }));
   },
 };
 
-/** The files of the suites in these folders, in the order of their names. */
-function findSuites(folders) {
-  return folders.flatMap((folder) =>
-    readdirSync(new URL(`../${folder}/`, import.meta.url))
-      .filter((file) => file.endsWith('.test.js') && !file.endsWith('.node.test.js'))
-      .map((file) => path(`../${folder}/${file}`)),
+/** By entry in js/: what a runtime gets that imports the package under one of its export conditions. */
+const entries = { index: 'eventsource-wasm', stream: 'eventsource-wasm/stream' };
+
+/** For the suites of what is internal, where no bytes are compiled. */
+const bothCores = `
+  export { instantiate, instantiate as instantiateWasm } from './instantiate.module.js';
+  export { instantiate as instantiateFallback } from './instantiate.fallback.js';`;
+
+const asShipped = {
+  name: 'as shipped',
+  setup({ onResolve, onLoad, resolve, initialOptions: { conditions } }) {
+    onResolve({ filter: /\/js\/(index|stream)\.js$/ }, ({ path: wanted, kind, resolveDir }) =>
+      resolve(entries[/(\w+)\.js$/.exec(wanted)[1]], { kind, resolveDir }),
+    );
+    if (!conditions.includes('workerd')) return;
+    onLoad({ filter: /\/js\/instantiate\.js$/ }, () => ({ contents: bothCores, resolveDir: path('../../js') }));
+    onResolve({ filter: /\/core\.wasm$/ }, () => ({ path: 'core.wasm', external: true }));
+  },
+};
+
+/** The files of these suites, those of a folder in the order of their names. */
+function findSuites(suites) {
+  return suites.flatMap((suite) =>
+    suite.endsWith('.js')
+      ? path(`../${suite}`)
+      : readdirSync(new URL(`../${suite}/`, import.meta.url))
+          .filter((file) => file.endsWith('.test.js') && !file.endsWith('.node.test.js'))
+          .map((file) => path(`../${suite}/${file}`)),
   );
 }
 
+/** A script that begins at once. */
+const script = (files) => `
+  import { start } from './place/mocha.js';
+  ${files.map((file) => `import ${JSON.stringify(file)};`).join('\n')}
+  start();`;
+
+/** For workerd, where nothing may wait or be random outside of a request; the package can be imported there. */
+const module = (files) => `
+  import 'eventsource-wasm';
+  export function start() {
+    const { start } = require('./place/mocha.js');
+    ${files.map((file) => `require(${JSON.stringify(file)});`).join('\n')}
+    return start();
+  }`;
+
 /**
- * @param {string[]} folders of test/
- * @returns {Promise<string>}
+ * @param {string[]} suites files and folders of test/
+ * @param {string} [condition] the runtime's export condition: runs the package as it is shipped for it
+ * @returns {Promise<string>} a classic script, or a module for workerd
  */
-export async function bundleSuites(folders) {
-  const imports = findSuites(folders).map((file) => `import ${JSON.stringify(file)};`);
-  const contents = `
-    import { start } from './place/mocha.js';
-    ${imports.join('\n')}
-    start();`;
+export async function bundleSuites(suites, condition) {
+  const isModule = condition === 'workerd';
+  const contents = (isModule ? module : script)(findSuites(suites));
   const { outputFiles } = await build({
     stdin: { contents, resolveDir: path('.'), sourcefile: 'suites.js' },
     bundle: true,
-    format: 'iife',
-    banner: { js: "'use strict';" }, // as modules are
+    format: isModule ? 'esm' : 'iife',
+    banner: isModule ? {} : { js: "'use strict';" }, // as modules are
     target: 'es2022',
     charset: 'utf8',
     ignoreAnnotations: true, // package.json says that importing has no side effect: not so for suites
-    external: ['util'], // which the clock asks for only where it finds Node
-    plugins: [withoutNode],
+    conditions: condition && [condition],
+    plugins: condition ? [withoutNode, asShipped] : [withoutNode],
     write: false,
     logLevel: 'error',
   });

@@ -10,7 +10,8 @@ import { launch } from '../support/browsers.js';
 /**
  * @typedef {object} Browser
  * @property {string} version
- * @property {(url: string) => Promise<{ close(): Promise<void> }>} open
+ * @property {(url: string) => Promise<{ close(): Promise<void>, ended?: Promise<unknown> }>} open `ended`: when it closes
+ *   by itself
  * @property {() => Promise<void>} close
  */
 

@@ -1,4 +1,5 @@
 // Runs the suites in one place, and says how it went.
+import { writeFile } from 'node:fs/promises';
 import { deferred } from '../support/wait.js';
 
 /** How long a place may be silent: longer than any test's own time-out. */
@@ -53,6 +54,7 @@ export async function runIn(host, { name, browser }, place, grep) {
   listen();
   try {
     const window = await browser.open(run.url);
+    window.ended?.then(() => over.reject(new Error('It ended by itself.')));
     await over.promise;
     await window.close();
   } catch ({ message }) {
@@ -73,9 +75,11 @@ export function describe({ engine, place, passed, failures, skipped, missing, se
 /**
  * Prints failures, what was skipped, and the table, and counts as Mocha does.
  * @param {Outcome[]} outcomes
- * @returns {boolean} whether nothing failed
+ * @param {string} [file] for them as JSON
+ * @returns {Promise<boolean>} whether nothing failed
  */
-export function summarize(outcomes) {
+export async function finish(outcomes, file) {
+  if (file !== undefined) await writeFile(file, JSON.stringify(outcomes, null, 2));
   for (const { engine, place, failures } of outcomes) {
     for (const { title, error } of failures) console.log(`\n${engine}, ${place}: ${title}\n${error}`);
   }

@@ -1,9 +1,10 @@
 // Runs the suites in browsers: node test/browser/run.js [--engine NAME]... [--place NAME]... [--grep PATTERN]
+// [--save FILE]
 import { parseArgs } from 'node:util';
 import { bundleSuites } from './bundle.js';
 import { engines } from './engines.js';
 import { startHost } from './host.js';
-import { describe, runIn, summarize } from './outcome.js';
+import { describe, finish, runIn } from './outcome.js';
 
 const places = ['page', 'dedicated worker', 'shared worker', 'service worker'];
 
@@ -12,6 +13,7 @@ const { values: options } = parseArgs({
     engine: { type: 'string', multiple: true, default: Object.keys(engines) },
     place: { type: 'string', multiple: true, default: places },
     grep: { type: 'string', default: '' },
+    save: { type: 'string' },
   },
 });
 
@@ -41,4 +43,4 @@ const host = await startHost(await bundleSuites(['parser', 'eventsource', 'exten
 const outcomes = (await Promise.all(options.engine.map((name) => runEngine(host, name)))).flat();
 await host.close();
 
-process.exitCode = summarize(outcomes) ? 0 : 1;
+process.exitCode = (await finish(outcomes, options.save)) ? 0 : 1;

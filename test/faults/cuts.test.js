@@ -4,11 +4,11 @@ import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
 import { assert } from '../support/assert.js';
 import { open, record, tearDown } from '../support/scene.js';
 import { settled } from '../support/wait.js';
-import { chunk, eventsAfter, expectEvents, EXPECTED, pathOf, readHeader, respond, serveBytes } from './wire.js';
+import { chunk, drip, eventsAfter, expectEvents, EXPECTED, pathOf, readHeader, respond, serveBytes } from './wire.js';
 
 const CHUNKED = { 'Transfer-Encoding': 'chunked' };
 
-/** In chunks that part lines and characters. */
+/** In chunks, which part lines and characters. */
 function inChunks(bytes) {
   const pieces = [];
   for (let at = 0; at < bytes.length; at += 11) pieces.push(chunk(bytes.subarray(at, at + 11)));
@@ -48,7 +48,7 @@ describe('a connection cut after each byte of the response, the body sent', () =
             wasCut.add(place);
             cut(socket, whole.subarray(0, place));
           } else if (id < EXPECTED.length) {
-            socket.write(encode(eventsAfter(id).join('')));
+            drip(socket, encode(eventsAfter(id).join('')), 5 + (place % 11));
           }
         });
         const places = Array.from(whole, (_, place) => place);

@@ -138,7 +138,7 @@ describe('HTTP', () => {
       assert.equal('authorization' in (await server.request(1)).headers, false);
     });
 
-    it('after a redirect to another origin, the reconnection to the first URL has the custom Authorization again', async () => {
+    it('to another origin, then a reconnection: it goes to the first URL, with the custom Authorization again', async () => {
       const clock = fakeClock();
       const other = await serve([{ chunks: ['id: 9\ndata: x\n\n'], then: 'end' }]);
       const server = await serve([redirect(other.url), {}]);

@@ -4,7 +4,7 @@ import { createServer as createRawServer } from 'node:net';
 import { assert } from '../support/assert.js';
 import { EventSource, fakeClock, open, record, tearDown } from '../support/scene.js';
 import { deferred, settled, within } from '../support/wait.js';
-import { chunk, eventsAfter, expectEvents, EXPECTED, listen, readHeader, respond, serveBytes } from './wire.js';
+import { chunk, drip, eventsAfter, expectEvents, EXPECTED, listen, readHeader, respond, serveBytes } from './wire.js';
 
 const CHUNKED = { 'Transfer-Encoding': 'chunked' };
 const feed = (id = 0) => eventsAfter(id).join('');
@@ -99,9 +99,7 @@ describe('network', () => {
   it('slow drip, a byte at a time, the head too: every event comes as it is', async () => {
     const dripped = deferred();
     const url = await serveBytes(async (socket) => {
-      for (const byte of respond(Buffer.concat(eventsAfter(0).map(chunk)), CHUNKED)) {
-        await new Promise((resolve) => socket.write(Uint8Array.of(byte), () => setImmediate(resolve)));
-      }
+      await drip(socket, respond(Buffer.concat(eventsAfter(0).map(chunk)), CHUNKED), 1);
       dripped.resolve();
     });
     const events = record(open(url));

@@ -6,7 +6,6 @@ import { createSecureServer } from 'node:http2';
 import { createServer } from 'node:https';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Agent, fetch } from 'undici';
 import { assert } from '../support/assert.js';
 import { atTearDown, EventSource, fakeClock, open, record, tearDown } from '../support/scene.js';
 import { eventsAfter, expectEvents, listen } from './wire.js';
@@ -20,9 +19,12 @@ const certificates = {
 const STREAM = { 'content-type': 'text/event-stream' };
 
 describe('TLS and HTTP/2', () => {
-  let pairs;
+  let pairs, undici;
 
-  before(() => {
+  before(async () => {
+    // Whichever undici is loaded first is what the global fetch of the process uses: that must be Node's own.
+    await fetch('data:,');
+    undici = await import('undici');
     const folder = mkdtempSync(join(tmpdir(), 'eventsource-wasm-'));
     const make = ([kind, settings]) => {
       const [keyFile, file] = ['key', 'certificate'].map((name) => join(folder, `${kind}-${name}.pem`));
@@ -39,9 +41,9 @@ describe('TLS and HTTP/2', () => {
 
   /** The `fetch` option of one who trusts this certificate. */
   function trusting(kind, limits = {}) {
-    const dispatcher = new Agent({ allowH2: true, ...limits, connect: { ca: pairs[kind].cert } });
+    const dispatcher = new undici.Agent({ allowH2: true, ...limits, connect: { ca: pairs[kind].cert } });
     atTearDown(() => dispatcher.destroy());
-    return { fetch: (url, init) => fetch(url, { ...init, dispatcher }) };
+    return { fetch: (url, init) => undici.fetch(url, { ...init, dispatcher }) };
   }
 
   describe('a certificate', () => {

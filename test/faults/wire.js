@@ -72,6 +72,13 @@ export function chunk(data) {
   return Buffer.concat([Buffer.from(`${bytes.length.toString(16)}\r\n`), bytes, Buffer.from('\r\n')]);
 }
 
+/** Sends bytes in pieces of that size, each by itself, so that they arrive like that. */
+export async function drip(socket, bytes, size) {
+  for (let at = 0; at < bytes.length; at += size) {
+    await new Promise((resolve) => socket.write(bytes.subarray(at, at + size), () => setImmediate(resolve)));
+  }
+}
+
 /** Events of all widths of UTF-8 and of all line ends, each with its number as id. */
 const EVENTS = [
   'id: 1\r\ndata: a\r\n\r\n',

@@ -6,12 +6,13 @@ const isFirefox = /Firefox/.test(agent);
 const isWebKit = isBrowser && !/Firefox|Chrome/.test(agent);
 const isBun = 'Bun' in globalThis;
 const isDeno = 'Deno' in globalThis;
+const isWorkerd = agent === 'Cloudflare-Workers';
 
 /**
- * How many random cases to try: the places of the browsers, of which there are many, share them.
- * @param {number} count in Node
+ * How many random cases to try: browsers and realms, of which there are many, share them.
+ * @param {number} count in a process
  */
-export const randomCases = (count) => (isBrowser ? count / 10 : count);
+export const randomCases = (count) => ('process' in globalThis ? count : count / 10);
 
 function refuses(make) {
   try {
@@ -22,26 +23,38 @@ function refuses(make) {
   }
 }
 
-const streamBody = () =>
-  new Request('http://127.0.0.1/', { method: 'POST', body: new ReadableStream(), duplex: 'half' });
+function namesStreams() {
+  const init = { method: 'POST', body: new ReadableStream(), duplex: 'half' };
+  return new Request('http://127.0.0.1/', init).headers.has('content-type');
+}
 
 /** What a platform cannot do: the reason, or undefined where it can. */
 export const limits = {
   openBeforeBody: isFirefox ? 'Firefox holds a response back until the first byte of its body' : undefined,
   byteStreams: refuses(() => new ReadableStream({ type: 'bytes' })) ? 'there are no byte streams' : undefined,
-  streamBodies: streamBody().headers.has('content-type') ? 'a stream as body is sent as its name' : undefined,
+  streamBodies: 'Request' in globalThis && namesStreams() ? 'a stream as body is sent as its name' : undefined,
   streamUploads: isBrowser ? 'browsers send a stream over HTTP/2, or not at all' : undefined,
-  blobUrls: !URL.createObjectURL
-    ? 'a service worker makes no blob: URLs'
+  blobUrls: refuses(() => URL.createObjectURL(new Blob()))
+    ? 'URL.createObjectURL is missing, or not implemented'
     : isBun
       ? 'Bun gives what it fetches from a blob: URL no Content-Type'
       : undefined,
   dataUrls: isBun ? 'Bun gives what it fetches from a data: URL no Content-Type' : undefined,
   typeOfBody: isBun ? 'Bun sends a string without its type' : undefined,
-  standardMessageEvent: isDeno ? "Deno's MessageEvent has not the members that the standard gives it" : undefined,
+  messageEvent: 'MessageEvent' in globalThis ? undefined : 'there is no MessageEvent',
+  standardMessageEvent:
+    isDeno || isWorkerd
+      ? 'the MessageEvent of Deno and workerd has not the members that the standard gives it'
+      : undefined,
+  currentTarget: isWorkerd ? 'the currentTarget of an event in workerd remains after its dispatch' : undefined,
+  ownDispatch: isWorkerd
+    ? 'EventTarget calls on* handlers by itself in workerd, so another class stands before it'
+    : undefined,
+  byteStrings: isWorkerd ? 'header values are text in workerd, not bytes' : undefined,
+  typeErrors: isWorkerd ? 'fetch rejects with another error than a TypeError in workerd' : undefined,
   resets:
-    isBun || isDeno
-      ? 'Bun and Deno repeat a request by themselves when a connection that was used before is reset'
+    isBun || isDeno || isWorkerd
+      ? 'Bun, Deno and workerd repeat a request by themselves when a connection that was used before is reset'
       : undefined,
   importScripts:
     'registration' in globalThis ? 'a service worker imports scripts only while it is being installed' : undefined,

@@ -1,0 +1,104 @@
+// The runtimes that the suites run in, and how each is started.
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+
+const path = (file) => fileURLToPath(new URL(file, import.meta.url));
+const installed = (file) => path(`node_modules/${file}`);
+
+/** The suites; those for browsers stay out. */
+export const FOLDERS = ['parser', 'eventsource', 'extensions'];
+
+/**
+ * @typedef {object} Runtime
+ * @property {() => string} version
+ * @property {string} place what in it runs the suites
+ * @property {string} [node] a binary that runs Mocha itself; the others run a script, as browsers do:
+ * @property {string[]} [suites]
+ * @property {string} [condition] the export condition under which it gets the package
+ * @property {import('../browser/engines.js').Browser['open']} [open]
+ */
+
+/** The version, of what `--version` prints. */
+function versionOf(file) {
+  const { stdout, error } = spawnSync(file, ['--version'], { encoding: 'utf8' });
+  if (error) throw error;
+  return /\d+[.-]\d+[.-]\d+/.exec(stdout)[0];
+}
+
+/** @returns {Runtime} */
+function node(major) {
+  const file = installed(`node${major}/bin/node`);
+  return { version: () => versionOf(file), place: 'process', node: file };
+}
+
+const stdio = ['ignore', 'inherit', 'inherit'];
+
+const whileRunning = (child) => ({ close: async () => void child.kill(), ended: once(child, 'exit') });
+
+const starting =
+  (file, ...values) =>
+  async (url) =>
+    whileRunning(spawn(file, [...values, url], { stdio }));
+
+const bun = installed('@oven/bun-linux-x64/bin/bun');
+const deno = installed('@deno/linux-x64-glibc/deno');
+const workerd = installed('@cloudflare/workerd-linux-64/bin/workerd');
+
+/** Its script is a part of its configuration. */
+async function openWorkerd(url) {
+  const suite = await fetch(new URL('/suite.js', url));
+  await mkdir(path('../../build'), { recursive: true });
+  await writeFile(path('../../build/workerd-suites.js'), await suite.text());
+  const child = spawn(workerd, ['serve', path('workerd/config.capnp'), '--control-fd=3'], {
+    stdio: [...stdio, 'pipe'],
+  });
+  const window = whileRunning(child);
+  const [message] = await Promise.race([once(child.stdio[3], 'data'), window.ended]);
+  const { port } = JSON.parse(message);
+  fetch(`http://127.0.0.1:${port}/`, { method: 'POST', body: url }).catch(() => {}); // It is ended before it answers.
+  return window;
+}
+
+/** @type {Record<string, Runtime>} */
+export const runtimes = {
+  'Node 20': node(20),
+  'Node 22': node(22),
+  'Node 24': node(24),
+  'Node 26': node(26),
+  Bun: {
+    version: () => versionOf(bun),
+    place: 'process',
+    suites: FOLDERS,
+    open: starting(bun, 'run', path('launch.js')),
+  },
+  Deno: {
+    version: () => versionOf(deno),
+    place: 'process',
+    suites: FOLDERS,
+    open: starting(deno, 'run', '--allow-all', '--quiet', path('launch.js')),
+  },
+  workerd: {
+    version: () => versionOf(workerd),
+    place: 'request',
+    suites: FOLDERS,
+    condition: 'workerd',
+    open: openWorkerd,
+  },
+  'edge-runtime': {
+    version: () => JSON.parse(readFileSync(installed('edge-runtime/package.json'), 'utf8')).version,
+    place: 'realm in Node',
+    suites: FOLDERS,
+    condition: 'edge-light',
+    open: starting(process.execPath, path('edge.js')),
+  },
+  'node:vm': {
+    version: () => process.versions.node,
+    place: 'bare realm',
+    suites: ['parser/create-parser.test.js', 'parser/create-parser-differential.test.js'], // what needs nothing else
+    condition: 'react-native',
+    open: starting(process.execPath, path('bare.js')),
+  },
+};
