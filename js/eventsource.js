@@ -171,6 +171,11 @@ class TargetWithoutHandlers extends classOf('EventTarget') {
   }
 }
 
+/**
+ * What is kept of a response, read once: a fetch of the owner's may answer with anything.
+ * @typedef {{ status: number, contentType: string, headers: Headers, url: string }} Answer
+ */
+
 /** A server-sent events connection. */
 export class EventSource extends (isWorkerd ? TargetWithoutHandlers : classOf('EventTarget')) {
   #url;
@@ -178,7 +183,10 @@ export class EventSource extends (isWorkerd ? TargetWithoutHandlers : classOf('E
   #options;
   #connection;
   #origin = '';
-  /** What the `open` and `error` events tell of this attempt. @type {Response | null} */
+  /**
+   * What the `open` and `error` events tell of this attempt.
+   * @type {Answer | null}
+   */
   #response = null;
   /** @type {unknown} */
   #cause;
@@ -433,7 +441,7 @@ export class EventSource extends (isWorkerd ? TargetWithoutHandlers : classOf('E
           this.#watch();
           break;
         case sse.ACTION_FIRE_OPEN:
-          super.dispatchEvent(new EventSourceOpenEvent(/** @type {Response} */ (this.#response)));
+          super.dispatchEvent(new EventSourceOpenEvent(/** @type {Answer} */ (this.#response)));
           break;
         case sse.ACTION_ASK:
           this.#ask();
@@ -590,11 +598,13 @@ export class EventSource extends (isWorkerd ? TargetWithoutHandlers : classOf('E
 
   /** @param {Response} response */
   #announce(response) {
-    this.#response = response;
-    this.#origin = new URL(response.url || this.#url).origin;
+    const { status, headers, url } = response;
+    const contentType = `${headers.get('content-type') ?? ''}`;
+    this.#response = { status, contentType, headers, url };
+    this.#origin = new URL(url || this.#url).origin;
     this.#body = response.body;
     const hasStream = response.body === null || typeof response.body?.getReader === 'function';
-    this.#connection.response(response.status, response.headers.get('content-type') ?? '', hasStream);
+    this.#connection.response(status, contentType, hasStream);
     this.#perform();
   }
 
@@ -692,7 +702,7 @@ export class EventSource extends (isWorkerd ? TargetWithoutHandlers : classOf('E
       case sse.REASON_STATUS:
         return `The server answered with status ${this.#response?.status}, not 200`;
       case sse.REASON_CONTENT_TYPE: {
-        const type = this.#response?.headers.get('content-type');
+        const type = this.#response?.contentType;
         return `The server answered with ${type ? `Content-Type '${type}'` : 'no Content-Type'}, not text/event-stream`;
       }
       case sse.REASON_BODY:

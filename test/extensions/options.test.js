@@ -847,14 +847,6 @@ describe('options', () => {
       });
     }
 
-    it('a promise is no answer: it fails, and says what is allowed', async () => {
-      const fetch = async () => refused(503);
-      const source = open(URL_OF_NOTHING, { fetch, retryOn: async () => true });
-      const { cause, retryIn } = await record(source).next('error');
-      assert.equal(cause.message, 'retryOn must return true, false or undefined, not object.');
-      assert.equal(retryIn, null);
-    });
-
     for (const [result, wait] of [
       [true, 3000],
       [false, 'failed'],

@@ -333,6 +333,13 @@ describe('hostile caller', () => {
       });
     }
 
+    it('that returns a Content-Type which can be read only once: fails, and names it', async () => {
+      let reads = 0;
+      const get = () => (reads++ === 0 ? 'text/plain' : fail());
+      const { events } = openOdd(() => ({ ...answerWith(null), headers: { get } }));
+      assert.match((await events.next('error')).message, /answered with Content-Type 'text\/plain'/);
+    });
+
     for (const [name, value] of Object.entries({ 'a promise': Promise.resolve(false), 'a number': 1, null: null })) {
       it(`that is refused, and a retryOn that returns ${name}: fails, with a TypeError that says what is allowed as its cause`, async () => {
         const refusal = () => new Response('', { status: 503 });
