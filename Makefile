@@ -6,8 +6,8 @@ CC_GCC ?= gcc
 CC_CLANG ?= clang
 
 CFLAGS = -std=c11 -Wall -Wextra -Wpedantic -Wconversion -Werror -Isrc
-# -mbulk-memory: memcpy and its like are instructions, not code. 320 KiB: the slice, its text, the batch, the stack.
-WASMFLAGS = $(CFLAGS) -Os -mbulk-memory --no-entry -s STANDALONE_WASM -s INITIAL_MEMORY=327680 -s TOTAL_STACK=4096
+# -mbulk-memory: memcpy and its like are instructions, not code. 256 KiB: the slice, its text, the batch, the stack.
+WASMFLAGS = $(CFLAGS) -Os -mbulk-memory --no-entry -s STANDALONE_WASM -s INITIAL_MEMORY=262144 -s TOTAL_STACK=4096
 SANITIZE = -g -O1 -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
 
 CORE = src/parser.c src/connection.c

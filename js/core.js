@@ -35,8 +35,9 @@ export function makeSetup({ core = Core.shared(), limit = 0, maxTries = 0, flags
 const latin1Slice = /** @type {any} */ (globalThis).Buffer?.prototype?.latin1Slice;
 
 /** With UTF-16 too. Node's TextDecoder takes 3 ns a byte of text beyond ASCII, until Node 24; the core takes 1 to 2. */
-const isDecoderSlow = parseInt(/** @type {any} */ (globalThis).process?.versions?.node, 10) < 24;
 const ucs2Slice = /** @type {any} */ (globalThis).Buffer?.prototype?.ucs2Slice;
+const isDecoderSlow =
+  ucs2Slice !== undefined && parseInt(/** @type {any} */ (globalThis).process?.versions?.node, 10) < 24;
 
 /** One instance of the core: its functions, and views of its memory, which never grows and so never moves. */
 export class Core {
@@ -449,9 +450,12 @@ export class Connection {
   #dispatch(flags, type, data, id, deliver, hooks) {
     if (id !== undefined) {
       this.lastEventId = id;
-      hooks.id?.(id);
     }
-    if (flags & sse.FIRE && !this.#stopped) deliver(type, data, id);
+    try {
+      if (id !== undefined) hooks.id?.(id);
+    } finally {
+      if (flags & sse.FIRE && !this.#stopped) deliver(type, data, id);
+    }
   }
 
   /**

@@ -11,7 +11,7 @@ export { instantiateFallback };
 /** By far the most of what the first connection of a process costs; atob alone would be the slowest way in Node. */
 function decodeBase64() {
   const { Buffer } = /** @type {any} */ (globalThis);
-  if (Buffer !== undefined) return Buffer.from(base64, 'base64');
+  if (typeof Buffer?.from === 'function') return Buffer.from(base64, 'base64');
   const text = atob(base64);
   const bytes = new Uint8Array(text.length);
   for (let i = 0; i < text.length; i++) bytes[i] = text.charCodeAt(i);

@@ -102,7 +102,6 @@ export function createParser(config) {
 
   function forget() {
     connection.reset();
-    isTerminated = false;
     isForgotten = false;
   }
 
@@ -114,16 +113,13 @@ export function createParser(config) {
       if (typeof chunk !== 'string' && !isUint8Array(chunk)) {
         throw new TypeError(`feed takes a string or a Uint8Array, not ${chunk === null ? 'null' : typeof chunk}.`);
       }
-      if (isParsing) {
-        // Bytes that have to wait may be overwritten by their owner meanwhile.
-        waiting.push(typeof chunk === 'string' ? chunk : chunk.slice());
-        return;
-      }
+      const mustWait = isParsing || waiting.length > 0; // a callback that threw may have left some
+      // Bytes that have to wait may be overwritten by their owner meanwhile.
+      if (mustWait) waiting.push(typeof chunk === 'string' ? chunk : chunk.slice());
+      if (isParsing) return;
       isParsing = true;
       try {
-        // A callback that threw may have left some.
-        if (waiting.length > 0) waiting.push(chunk);
-        else parse(chunk);
+        if (!mustWait) parse(chunk);
         while (waiting.length > 0) parse(/** @type {string | Uint8Array} */ (waiting.shift()));
       } finally {
         isParsing = false;
@@ -132,6 +128,7 @@ export function createParser(config) {
 
     reset({ consume = false } = {}) {
       waiting.length = 0;
+      isTerminated = false;
       if (isParsing) {
         isForgotten = true;
         return;

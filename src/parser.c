@@ -29,6 +29,9 @@ typedef struct pass {
   int counts_units;
 } pass;
 
+/* No room for another line, and the record after it. */
+static int is_full(const sse_batch *batch) { return batch->count + RECORDS_PER_LINE >= SSE_BATCH_RECORDS; }
+
 static uint32_t place(const pass *p, const uint8_t *at) { return (uint32_t)(at - p->window); }
 
 static void set_range(pass *p, uint32_t *range, const uint8_t *begin, const uint8_t *end) {
@@ -406,11 +409,14 @@ static void process_line(pass *p, uint8_t *begin, uint8_t *end) {
   process_field(p, field, 0, begin, value, end);
 }
 
+/* Over the end of a line, of which both bytes are in the slice. */
+static uint8_t *skip_eol(uint8_t *eol) { return eol + (*eol == '\r' && eol[1] == '\n' ? 2 : 1); }
+
 /* At the start of a line, with nothing of its event in slices before. */
 static int can_take_plain_lines(const pass *p) {
   const sse_parser *const parser = p->parser;
   return parser->field == SSE_FIELD_NONE && parser->past_bom && !parser->continued && p->event->flags < SSE_CONTINUED &&
-         !p->counts_units;
+         parser->size <= p->limit && !p->counts_units;
 }
 
 /*
@@ -427,7 +433,7 @@ static uint8_t *take_plain_lines(pass *p, uint8_t *line, const uint8_t *end, uin
   uint8_t id = parser->event_id;
   uint32_t all_flags = 0;
   while (end - line >= 8 || (line < end && *line == '\n')) {
-    if (*line == '\n' || *line == '\r') {
+    if (is_eol(*line)) {
       if ((flags & (SSE_DATA | SSE_ID)) != 0) {
         if (id != SSE_ID_NONE) parser->last_event_id = id;
         blank_stale(p, event);
@@ -440,8 +446,8 @@ static uint8_t *take_plain_lines(pass *p, uint8_t *line, const uint8_t *end, uin
       flags = 0;
       size = 0;
       id = SSE_ID_NONE;
-      line += *line == '\r' && line[1] == '\n' ? 2 : 1;
-      if (batch->count + RECORDS_PER_LINE >= SSE_BATCH_RECORDS) break;
+      line = skip_eol(line);
+      if (is_full(batch)) break;
       continue;
     }
     uint8_t *value;
@@ -460,7 +466,7 @@ static uint8_t *take_plain_lines(pass *p, uint8_t *line, const uint8_t *end, uin
     }
     uint8_t *const value_end = find_eol(value, end, &bits);
     if (*value == ' ') ++value;
-    const uint32_t joins = (field & flags & SSE_DATA) / SSE_DATA; /* 1 for the LF before a further line of data */
+    const uint32_t joins = (field & flags & SSE_DATA) != 0; /* 1 for the LF before a further line of data */
     const uint32_t length = (uint32_t)(value_end - value) + joins;
     const sse_id kind = field == SSE_ID ? classify_id(value, value_end) : SSE_ID_NONE;
     if (end - value_end < 2 || length > p->limit - size || kind == SSE_ID_WITH_NULL) {
@@ -479,7 +485,7 @@ static uint8_t *take_plain_lines(pass *p, uint8_t *line, const uint8_t *end, uin
     }
     flags |= field;
     size += length;
-    line = value_end + (*value_end == '\r' && value_end[1] == '\n' ? 2 : 1);
+    line = skip_eol(value_end);
   }
   event->flags = flags;
   p->event = event;
@@ -519,10 +525,10 @@ uint32_t sse_parse(sse_parser *parser, uint32_t limit, uint8_t *bytes, uint32_t 
   if (length == 0 || parser->too_large) return 0;
 
   uint8_t *at = resume(parser, bytes);
-  while (at < end && batch->count + RECORDS_PER_LINE < SSE_BATCH_RECORDS) {
+  while (at < end && !is_full(batch)) {
     uint8_t *eol = NULL;
     if (can_take_plain_lines(&p)) at = take_plain_lines(&p, at, end, &eol, &seen);
-    if (at == end || batch->count + RECORDS_PER_LINE >= SSE_BATCH_RECORDS) break;
+    if (at == end || is_full(batch)) break;
     uint8_t *const line = at;
     if (eol == NULL) eol = find_eol(line, end, &seen);
     if (eol == end) {
@@ -544,7 +550,11 @@ uint32_t sse_parse(sse_parser *parser, uint32_t limit, uint8_t *bytes, uint32_t 
       break;
     }
   }
-  if (!parser->too_large) flush_event(&p);
+  if (parser->too_large) {
+    blank_stale(&p, p.event);
+  } else {
+    flush_event(&p);
+  }
   if (seen > 0x7F) batch->flags |= SSE_NON_ASCII;
   if (batch->begin < SSE_HEADROOM) batch->flags |= SSE_REWRITTEN;
   return (uint32_t)(at - bytes);

@@ -180,7 +180,7 @@ static inline uint16_t *decode_utf8(const uint8_t *at, const uint8_t *end, uint1
         *to++ = (uint16_t)(0xDC00 | (code & 0x3FF));
         at += 4;
       }
-    } while (at<end && * at> 0x7F);
+    } while (at < end && *at >= 0x80);
   }
   return to;
 }

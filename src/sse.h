@@ -161,8 +161,8 @@ typedef struct sse_parser {
 uint32_t sse_parse(sse_parser *parser, uint32_t limit, uint8_t *bytes, uint32_t length, sse_batch *batch);
 
 /*
- * Turns the places in `batch` into UTF-16 code units from batch->begin; once per batch. `bytes` is the slice that was
- * parsed, which must be well-formed UTF-8 from begin to end.
+ * Turns the places of ranges that are not empty into UTF-16 code units from batch->begin; once per batch. `bytes` is
+ * the slice that was parsed, which must be well-formed UTF-8 from begin to end. With SIMD it reads 15 bytes past it.
  */
 void sse_to_utf16(sse_batch *batch, const uint8_t *bytes);
 

@@ -7,7 +7,7 @@
 
 #define EXPORT(name) __attribute__((export_name(name)))
 
-/* Bytes of a slice: what fits beside the batch and the stack in two pages. */
+/* Bytes of a slice: what fits beside its text, the batch and the stack in four pages. */
 enum { SLICE = 64 * 1024 };
 
 /* SIMD reads a block over its end. */

@@ -8,7 +8,7 @@ import process from 'node:process';
 import { format, resolveConfig } from 'prettier';
 
 const DOCUMENT = 'docs/reliability.md';
-const MARKED = /(<!-- made by make reliability -->\n).*(\n<!-- end -->)/s;
+const MARKED = /(<!-- made by make reliability -->\n).*(<!-- end -->)/s;
 const FOLDER = 'build/reliability';
 
 /** @typedef {(pattern: RegExp) => string[][]} Find all groups that a pattern finds in the output; one match at least */
@@ -132,7 +132,7 @@ function describe(names) {
     figures.map(([what, figure], n) => [n === 0 ? `\`${command}\`` : '', what, figure]),
   );
   const machines = [...new Set(parts.map(({ machine }) => machine))].join('; ');
-  return `\n${[['Command', '', 'Figure'], ['-', '-', '-:'], ...rows].map(row).join('')}\nMeasured with ${machines}.\n`;
+  return `\n${[['Command', '', 'Figure'], ['-', '-', '-:'], ...rows].map(row).join('')}\nMeasured with ${machines}.\n\n`;
 }
 
 const known = Object.keys(PARTS);

@@ -778,6 +778,8 @@ static const limited limits[] = {
     {"multi-byte data at the limit", 0, 10, 0, "data: \xC3\xA9\xF0\x9F\x8E\x89z\xE6\x97\xA5\n\n",
      FIRED("\xC3\xA9\xF0\x9F\x8E\x89z\xE6\x97\xA5", "")},
     {"multi-byte data over the limit", 0, 10, 1, "data: \xC3\xA9\xF0\x9F\x8E\x89zy\xE6\x97\xA5\n\n", ""},
+    {"joined data of an event over the limit, behind another event", 0, 14, 1,
+     "data:\xC3\xA9\n\ndata:a\ndata:\xE2\x82\xAC\xE2\x82\xAC\xE2\x82\xAC\nevent:toolarge\n", FIRED("\xC3\xA9", "")},
     {"comments do not count", 0, 5, 0, ": a comment of more than five bytes\ndata: 01234\n:x\n\n", FIRED("01234", "")},
     {"unknown lines do not count", 0, 5, 0, "unknown: more than five bytes\ndata: 01234\nunknown and longer\n\n",
      FIRED("01234", "")},

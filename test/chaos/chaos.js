@@ -111,6 +111,7 @@ class Nchan {
   #folder;
   #port;
   #settings;
+  restarts = 0;
 
   static async start(folder) {
     const nchan = new Nchan();
@@ -172,6 +173,7 @@ class Nchan {
     };
     await within(ended(), 'nginx to end');
     await this.#start();
+    this.restarts++;
   }
 
   /** @param {string[]} messages */
@@ -220,6 +222,8 @@ export async function runChaos({ seed, messages: count, subscribers, cuts, resta
   for (const ledger of ledgers) {
     const source = open(url, {
       reconnectionTime: 1 + random(50),
+      // After a restart nchan now and then leaves all that wait for the same message without it, until they ask again.
+      idleTimeout: 5000,
       // What nchan says until it has reached Redis.
       retryOn: ({ status }) => (status === 503 ? true : undefined),
     });
@@ -262,7 +266,7 @@ export async function runChaos({ seed, messages: count, subscribers, cuts, resta
     deliveries: sum('received'),
     connections: proxy.connections,
     'connections cut': proxy.cuts,
-    'restarts of nginx': restarts,
+    'restarts of nginx': nchan.restarts,
     lost: subscribers * count - sum('distinct'),
     doubled: sum('doubled'),
     'out of order': sum('disordered'),

@@ -11,6 +11,7 @@ describe('resuming from nchan', () => {
     const settings = { seed: 1, messages: 2000, subscribers: 10, cuts: 40, restarts: 2 };
     const figures = await runChaos(settings);
     assert.ok(figures['connections cut'] >= settings.cuts);
+    assert.equal(figures['restarts of nginx'], settings.restarts);
     const { deliveries, lost, doubled, garbled, 'out of order': disordered } = figures;
     assert.deepEqual(
       { deliveries, lost, doubled, garbled, disordered },

@@ -289,10 +289,11 @@ async function runSource(attempts, reacts) {
       finished.resolve();
       return;
     }
-    const { reconnectionTime } = meant[signals.length];
+    const { reconnectionTime, events: brought } = meant[signals.length];
+    const least = signals.length > 1 && brought.length === 0 ? 100 : 0;
     queueMicrotask(() => {
       if (isClosed) return;
-      assert.deepEqual(clock.waits, [reconnectionTime]);
+      assert.deepEqual(clock.waits, [Math.max(least, reconnectionTime)]);
       try {
         react();
       } finally {

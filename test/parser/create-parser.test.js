@@ -528,6 +528,33 @@ describe('createParser', () => {
       assert.deepEqual(seen, ['a', '🙂']);
     });
 
+    it('leaves bytes that have to wait as they were fed', () => {
+      const seen = [];
+      const { parser } = recorder({
+        onEvent({ data }) {
+          seen.push(data);
+          if (data === 'a') parser.feed('data: b\n\n');
+          if (data === 'a' || data === 'b') throw new Error('from the callback');
+        },
+      });
+      assert.throws(() => parser.feed('data: a\n\n'), /from the callback/);
+      const bytes = new TextEncoder().encode('data: c\n\n');
+      assert.throws(() => parser.feed(bytes), /from the callback/);
+      bytes.fill(0x78);
+      parser.feed('data: d\n\n');
+      assert.deepEqual(seen, ['a', 'b', 'c', 'd']);
+    });
+
+    it('does not keep the event from onEvent when it is onId', () => {
+      const { data, parser } = recorder({
+        onId(id) {
+          if (id === '1') throw new Error('from the callback');
+        },
+      });
+      assert.throws(() => parser.feed('id: 1\ndata: a\n\ndata: b\n\n'), /from the callback/);
+      assert.deepEqual(data(), ['a', 'b']);
+    });
+
     it('leaves the parser usable after reset, wherever in a chunk it threw', () => {
       const seen = [];
       const { parser } = recorder({
@@ -734,6 +761,16 @@ describe('createParser', () => {
       const { data, parser } = limited(10, { onError: () => parser.reset() });
       parser.feed('data: 12345678901');
       parser.feed('data: a\n\n');
+      assert.deepEqual(data(), ['a']);
+    });
+
+    it('may be reset and fed from within onError', () => {
+      const onError = () => {
+        parser.reset();
+        parser.feed('data: a\n\n');
+      };
+      const { data, parser } = limited(10, { onError });
+      parser.feed('data: 12345678901');
       assert.deepEqual(data(), ['a']);
     });
 
