@@ -24,8 +24,8 @@ const { quick, json, ...options } = readOptions({
   milliseconds: { type: 'string' },
 });
 const seed = Number(options.seed);
-const rounds = Number(options.rounds ?? (quick ? 3 : 7));
-const milliseconds = Number(options.milliseconds ?? (quick ? 80 : 300));
+const rounds = Number(options.rounds ?? (quick ? 3 : 5));
+const milliseconds = Number(options.milliseconds ?? (quick ? 80 : 200));
 
 const server = await start('server.js');
 const url = await server.listen();
