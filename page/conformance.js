@@ -112,12 +112,14 @@ export class Conformance {
       const jobs = this.#cases.flatMap((tested) => tested.deliveries.map((delivery) => ({ tested, delivery })));
       await run(engine, jobs, new AbortController().signal, (tested) => this.#change(tested));
     }
+    this.#draw(); // whoever waits for this sees all of it
     document.body.dataset.ran = 'cores';
     this.#source = await findSource();
     get('native-source').textContent = describeSource(this.#source);
     if (this.#source !== null) {
       await this.#runNative(this.#cases, (tested) => tested.deliveries.slice(0, 1), signal);
     }
+    this.#draw();
     document.body.dataset.ran = 'all';
   }
 

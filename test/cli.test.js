@@ -98,7 +98,7 @@ describe('command', () => {
       assert.equal(exitCode, 0);
       assert.deepEqual(dataOf(out), ['a', 'b']);
       assert.match(err, /^eventsource-wasm: The stream ended; reconnecting in 1 ms\.\n/);
-      assert.match(err, /\neventsource-wasm: The request failed \(.*\); reconnecting in 1 ms\.\n$/);
+      assert.match(err, /\neventsource-wasm: The request failed \(.*\); reconnecting in 100 ms\.\n$/);
       assert.equal((await server.request(2)).headers['last-event-id'], '7');
     });
   });
@@ -275,7 +275,7 @@ describe('command', () => {
       ]);
       const { exitCode, err } = await runCommand([server.url, '--retry-on', '429, 5XX']).exit();
       assert.equal(exitCode, 1);
-      assert.match(err, /status 429, not 200; reconnecting in 1 ms\.\n.*status 503, not 200; reconnecting in 1 ms\.\n/);
+      assert.match(err, /status 429, not 200; reconnecting in 100 ms\.\n.*status 503, not 200; reconnecting in 100 ms\.\n/);
       assert.match(err, /status 404, not 200\.\n$/);
       assert.equal(await server.count(), 4);
     });
