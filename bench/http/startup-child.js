@@ -2,7 +2,11 @@
 import process from 'node:process';
 import { offer } from './processes.js';
 
-const MODULES = { 'eventsource-wasm': '../../dist/node/index.js', eventsource: 'eventsource', 'empty module': './empty.js' };
+const MODULES = {
+  'eventsource-wasm': '../../dist/node/index.js',
+  eventsource: 'eventsource',
+  'empty module': './empty.js',
+};
 
 /** Milliseconds until the module is imported, the constructor has returned, and the stream has been asked for. */
 async function measure() {
