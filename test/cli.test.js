@@ -275,7 +275,10 @@ describe('command', () => {
       ]);
       const { exitCode, err } = await runCommand([server.url, '--retry-on', '429, 5XX']).exit();
       assert.equal(exitCode, 1);
-      assert.match(err, /status 429, not 200; reconnecting in 100 ms\.\n.*status 503, not 200; reconnecting in 100 ms\.\n/);
+      assert.match(
+        err,
+        /status 429, not 200; reconnecting in 100 ms\.\n.*status 503, not 200; reconnecting in 100 ms\.\n/,
+      );
       assert.match(err, /status 404, not 200\.\n$/);
       assert.equal(await server.count(), 4);
     });
