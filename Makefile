@@ -94,10 +94,10 @@ bench/node_modules: bench/package.json bench/package-lock.json
 	cd bench && npm ci --no-audit --no-fund --ignore-scripts
 	touch $@
 
-bench: all bench/node_modules test/runtimes/node_modules test-tools ## every benchmark, its tables and charts, in about ten minutes
+bench: all bench/node_modules test/runtimes/node_modules test-tools ## every benchmark, its tables and charts, in about a quarter of an hour
 	node bench/run.js
 
-bench-quick: all bench/node_modules ## the parser beside eventsource-parser and the limit, in half a minute
+bench-quick: all bench/node_modules ## the parser beside eventsource-parser and the limit, in under a minute
 	node bench/parser/run.js
 
 # ---- Checks ----
