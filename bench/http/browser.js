@@ -6,8 +6,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import process from 'node:process';
-import { fileURLToPath } from 'node:url';
-import { build } from 'esbuild';
+import { bundle } from '../bundle.js';
 
 /** By name: the command, and what it is given to open a page with an empty profile in a folder. */
 const BROWSERS = {
@@ -31,18 +30,6 @@ const PREFERENCES = {
   'datareporting.policy.dataSubmissionEnabled': false,
 };
 
-async function bundlePage() {
-  const { outputFiles } = await build({
-    entryPoints: [fileURLToPath(new URL('page.js', import.meta.url))],
-    bundle: true,
-    format: 'esm',
-    target: 'esnext',
-    write: false,
-    logLevel: 'error',
-  });
-  return outputFiles[0].text;
-}
-
 /**
  * @param {string} name
  * @param {Record<string, (...values: any[]) => Promise<any>>} server
@@ -57,7 +44,7 @@ export async function startBrowser(name, server, url) {
     'text/html',
     '<!doctype html><title>Client</title><script type="module" src="page.js"></script>',
   );
-  await server.serve('/page.js', 'text/javascript', await bundlePage());
+  await server.serve('/page.js', 'text/javascript', await bundle(new URL('page.js', import.meta.url)));
   const folder = mkdtempSync(join(tmpdir(), 'bench-browser-'));
   const preferences = Object.entries(PREFERENCES).map(
     (preference) => `user_pref(${JSON.stringify(preference).slice(1, -1)});`,

@@ -1,27 +1,14 @@
 // The race in a page of Chromium or Firefox, driven by Node.
 import { once } from 'node:events';
 import { createServer } from 'node:http';
-import { fileURLToPath } from 'node:url';
-import { build } from 'esbuild';
 import { launch } from '../../test/support/browsers.js';
-
-async function bundle() {
-  const { outputFiles } = await build({
-    entryPoints: [fileURLToPath(new URL('race.js', import.meta.url))],
-    bundle: true,
-    format: 'esm',
-    target: 'esnext',
-    write: false,
-    logLevel: 'error',
-  });
-  return outputFiles[0].contents;
-}
+import { bundle } from '../bundle.js';
 
 // Pages that are isolated have finer clocks.
 const headers = { 'Cross-Origin-Opener-Policy': 'same-origin', 'Cross-Origin-Embedder-Policy': 'require-corp' };
 
 async function serve() {
-  const script = await bundle();
+  const script = await bundle(new URL('race.js', import.meta.url));
   const server = createServer(({ url }, response) => {
     const isScript = url === '/race.js';
     response.writeHead(200, { ...headers, 'Content-Type': isScript ? 'text/javascript' : 'text/html' });
