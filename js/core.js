@@ -34,7 +34,7 @@ export function makeSetup({ core = Core.shared(), limit = 0, maxTries = 0, flags
 /** Node's, and Bun's, way with ASCII: for a small chunk it takes half of what TextDecoder does. */
 const latin1Slice = /** @type {any} */ (globalThis).Buffer?.prototype?.latin1Slice;
 
-/** With UTF-16 too. Node's TextDecoder takes 3 ns a byte of text beyond ASCII, until Node 24; the core takes 1 to 2. */
+/** With UTF-16 too. Node's TextDecoder is slow with text beyond ASCII, until Node 24: the core is faster. */
 const ucs2Slice = /** @type {any} */ (globalThis).Buffer?.prototype?.ucs2Slice;
 const isDecoderSlow =
   ucs2Slice !== undefined && parseInt(/** @type {any} */ (globalThis).process?.versions?.node, 10) < 24;
@@ -51,7 +51,7 @@ export class Core {
     this.slice = this.window.subarray(sse.HEADROOM);
     /** Leaves UTF-16 in `text`; undefined where there is none, or where the runtime does better. */
     this.makeText = isDecoderSlow ? exports.decode : undefined;
-    this.text = exports.text && new Uint8Array(buffer, exports.text(), 2 * (sse.HEADROOM + this.sliceSize));
+    this.text = this.makeText && new Uint8Array(buffer, exports.text?.(), 2 * (sse.HEADROOM + this.sliceSize));
     this.batch = new Uint32Array(buffer, exports.batch(), sse.BATCH_SIZE);
     this.records = this.batch.subarray(sse.BATCH_RECORDS);
     this.state = new Int32Array(buffer, exports.connection(), sse.CONNECTION_SIZE);

@@ -1,5 +1,5 @@
 // Bundles what cannot be used as it lies in js/: the classic script, and the entries for runtimes that get their core
-// in another way than js/instantiate.js; and what is slow so: Node takes about half a millisecond for each file.
+// in another way than js/instantiate.js; and what is slow so: Node takes its time for each file.
 import { rmSync, writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { build } from 'esbuild';
