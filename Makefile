@@ -54,15 +54,17 @@ build/%.wasm: build/%.full.wasm build/exports.json
 build/simd.full.wasm: $(CORE) src/wasm.c $(HEADERS) build/tools
 	$(EMCC) $(WASMFLAGS) -msimd128 $(CORE) src/wasm.c -o $@
 
+# Where nothing is fast anyway.
 build/scalar.full.wasm: $(CORE) src/wasm.c $(HEADERS) build/tools
-	$(EMCC) $(WASMFLAGS) $(CORE) src/wasm.c -o $@
+	$(EMCC) $(WASMFLAGS) -DSSE_SMALL $(CORE) src/wasm.c -o $@
 
 dist/core.wasm: build/simd.wasm
 	mkdir -p dist
 	wasm-opt --enable-simd --enable-bulk-memory -O3 --strip-debug --strip-producers --strip-target-features $< -o $@
 
 build/fallback.js: build/scalar.wasm
-	wasm2js -O3 --enable-bulk-memory $< -o $@
+	wasm-opt --enable-bulk-memory -Os $< -o build/scalar.small.wasm
+	wasm2js -O3 --enable-bulk-memory build/scalar.small.wasm -o $@
 
 dist/core.wasm.js: dist/core.wasm tools/embed.js node_modules
 	node tools/embed.js wasm $< > $@.new

@@ -412,11 +412,18 @@ static void process_line(pass *p, uint8_t *begin, uint8_t *end) {
 /* Over the end of a line, of which both bytes are in the slice. */
 static uint8_t *skip_eol(uint8_t *eol) { return eol + (*eol == '\r' && eol[1] == '\n' ? 2 : 1); }
 
+/* The build for which size counts more than speed does without. */
+#ifdef SSE_SMALL
+enum { TAKES_PLAIN_LINES = 0 };
+#else
+enum { TAKES_PLAIN_LINES = 1 };
+#endif
+
 /* At the start of a line, with nothing of its event in slices before. */
 static int can_take_plain_lines(const pass *p) {
   const sse_parser *const parser = p->parser;
-  return parser->field == SSE_FIELD_NONE && parser->past_bom && !parser->continued && p->event->flags < SSE_CONTINUED &&
-         parser->size <= p->limit && !p->counts_units;
+  return TAKES_PLAIN_LINES && parser->field == SSE_FIELD_NONE && parser->past_bom && !parser->continued &&
+         p->event->flags < SSE_CONTINUED && parser->size <= p->limit && !p->counts_units;
 }
 
 /*

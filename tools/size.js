@@ -5,21 +5,26 @@ import { build } from 'esbuild';
 
 /**
  * @param {string} contents of a module of the page
+ * @param {string[]} [external] what is left out
  * @returns {Promise<Uint8Array>} minified
  */
-async function bundle(contents) {
+async function bundle(contents, external) {
   const { outputFiles } = await build({
     stdin: { contents, resolveDir: '.' },
+    external,
     ...{ bundle: true, write: false, minify: true, format: 'esm', target: 'es2022' },
   });
   return outputFiles[0].contents;
 }
+
+const cores = ['*/core.wasm.js', '*/core.fallback.js'];
 
 /** Beside each: the bytes after gzip that it is to stay within. */
 /** @type {[string, number | undefined, Uint8Array][]} */
 const rows = [
   ['EventSource', 8192, await bundle("export { EventSource } from 'eventsource-wasm'")],
   ['EventSource, from ./js', 5120, await bundle("export { EventSource } from 'eventsource-wasm/js'")],
+  ['EventSource, coreless', undefined, await bundle("export { EventSource } from 'eventsource-wasm'", cores)],
   ['createParser', undefined, await bundle("export { createParser } from 'eventsource-wasm'")],
   ['createParser, from ./js', 4608, await bundle("export { createParser } from 'eventsource-wasm/js'")],
   ['everything', undefined, await bundle("export * from 'eventsource-wasm'")],

@@ -17,6 +17,11 @@ describe('choice of the build', () => {
     assert.equal(run(''), 'true hi\n');
   });
 
+  it('is wasm without Buffer, and without Uint8Array.fromHex', () => {
+    assert.equal(run('delete globalThis.Buffer;'), 'true hi\n');
+    assert.equal(run('delete globalThis.Buffer; delete Uint8Array.fromHex;'), 'true hi\n');
+  });
+
   it('is the fallback without WebAssembly', () => {
     assert.equal(run('delete globalThis.WebAssembly;'), 'false hi\n');
   });
