@@ -470,6 +470,18 @@ static void test_policies(void) {
   policy = (sse_policy){0};
 }
 
+/* Whichever way the lines are taken. */
+static void test_tries_given_back(void) {
+  for (uint32_t report = 0; report <= SSE_LIMIT_IN_UNITS; report += SSE_LIMIT_IN_UNITS) {
+    sse_connection connection = {.parser = {.report = (uint8_t)report}};
+    policy.max_tries = 2;
+    for (const char *at = "sntr"; *at != '\0'; ++at) give_letter(&connection, *at);
+    receive_string(&connection, "data: 1\n\nid: 2\n\n");
+    check(connection.tries == 0, "a block without data after an event", "takes the retries back");
+  }
+  policy = (sse_policy){0};
+}
+
 static void test_delays(void) {
   static const struct {
     const char *name;
@@ -790,6 +802,7 @@ static const limited limits[] = {
     {"code units at the limit", SSE_LIMIT_IN_UNITS, 4, 0, "data: \xC3\xA9\xF0\x9F\x8E\x89z\n\n",
      FIRED("\xC3\xA9\xF0\x9F\x8E\x89z", "")},
     {"code units over the limit", SSE_LIMIT_IN_UNITS, 3, 1, "data: \xC3\xA9\xF0\x9F\x8E\x89z\n\n", ""},
+    {"a malformed byte behind a character of three", SSE_LIMIT_IN_UNITS, 1, 1, "data: \xE6\x97\xA5\x80\n\n", ""},
     {"malformed bytes count a third of a code unit at least", SSE_LIMIT_IN_UNITS, 3, 1,
      "data: \x80\x80\x80\x80\x80\x80\x80\x80\x80\x80\n\n", ""},
     {"a comment that is not reported", SSE_REPORT_UNKNOWN | SSE_REPORT_RETRY, 0, 0, ": a\ndata: x\n\n", FIRED("x", "")},
@@ -956,6 +969,7 @@ int main(int count, char **paths) {
   if (passed + failed == 0) stop("test", "no vector was loaded");
   test_transitions();
   test_policies();
+  test_tries_given_back();
   test_delays();
   test_close_with_pending_actions();
   test_schemes();
