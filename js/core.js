@@ -34,6 +34,9 @@ export function makeSetup({ core = Core.shared(), limit = 0, maxTries = 0, flags
 /** Node's, and Bun's, way with ASCII: for a small chunk it takes half of what TextDecoder does. */
 const latin1Slice = /** @type {any} */ (globalThis).Buffer?.prototype?.latin1Slice;
 
+/** And with other text, which Deno's is slow with. */
+const utf8Slice = 'Deno' in globalThis ? undefined : /** @type {any} */ (globalThis).Buffer?.prototype?.utf8Slice;
+
 /** With UTF-16 too. Node's TextDecoder is slow with text beyond ASCII, until Node 24: the core is faster. */
 const ucs2Slice = /** @type {any} */ (globalThis).Buffer?.prototype?.ucs2Slice;
 const isDecoderSlow =
@@ -494,16 +497,14 @@ export class Connection {
  * @returns {string}
  */
 function decode(core, source) {
-  const { batch, decoder, window, exports } = core;
+  const { batch, decoder, records, window, exports } = core;
   const begin = batch[sse.BATCH_BEGIN];
   const end = batch[sse.BATCH_END];
+  const flags = batch[sse.BATCH_FLAGS];
   core.shift = sse.HEADROOM;
   if (begin > end) return '';
-  const flags = batch[sse.BATCH_FLAGS];
-  if (flags === 0) {
-    if (typeof source === 'string') return source;
-    return latin1Slice === undefined ? decoder.decode(source) : latin1Slice.call(source, 0, source.length);
-  }
+  if (flags === 0 && typeof source === 'string') return source;
+  if (flags === 0 && latin1Slice === undefined) return decoder.decode(source);
   if (core.makeText !== undefined && flags & sse.NON_ASCII) {
     core.shift = 0;
     const units = core.makeText();
@@ -511,9 +512,14 @@ function decode(core, source) {
   }
   core.shift = begin;
   if (latin1Slice !== undefined && !(flags & sse.NON_ASCII)) return latin1Slice.call(window, begin, end);
-  const text = decoder.decode(window.subarray(begin, end));
+  const text =
+    utf8Slice === undefined ? decoder.decode(window.subarray(begin, end)) : utf8Slice.call(window, begin, end);
   // A unit for every byte: then every place in the bytes is the same place in the text.
   if (text.length === end - begin) return text;
+  // It is the data of one event, and not longer than its bytes.
+  if (batch[sse.BATCH_COUNT] === 1 && records[sse.RECORD_DATA] === begin && records[sse.RECORD_DATA + 1] === end) {
+    return text;
+  }
   core.shift = 0;
   if (text.includes('\uFFFD')) return decodeEach(core);
   exports.toUtf16();

@@ -69,13 +69,17 @@ const OPERATORS = [
   [/(?<=^ +if \()(?=.*\).*[{;]$)/gm, '0 && '],
 ];
 
+/** @param {string} text */
+const blank = (text) => text.replace(/[^\n]/g, ' ');
+
 /** @param {string} source */
 function* mutate(source) {
+  const code = source.replace(/"(?:\\.|[^"\\])*"|\/\*[^]*?\*\//g, (found) => (found[0] === '"' ? found : blank(found)));
   for (const [pattern, replacement] of OPERATORS) {
-    for (const { 0: found, index } of source.matchAll(pattern)) {
+    for (const { 0: found, index } of code.matchAll(pattern)) {
       const line = source.slice(0, index).split('\n').length;
       const text = source.split('\n')[line - 1].trim();
-      if (/^(\/?\*|#|_Static_assert|\/\/)/.test(text)) continue;
+      if (/^(#|_Static_assert)/.test(text)) continue;
       yield {
         line,
         text,
@@ -87,10 +91,11 @@ function* mutate(source) {
   }
 }
 
-/** What can notice, the quickest first: what is linked to a mutant, and what it is given. */
+/** What can notice, the quickest first: what is linked to a mutant, if not the object of that name, and what it is given. */
 const VECTORS = readdirSync('test/vectors').filter((name) => name.endsWith('.txt'));
 const TESTS = {
   test: { flags: ['-O0'], given: VECTORS.map((name) => `test/vectors/${name}`) },
+  sanitized: { object: 'test', flags: SANITIZE, given: VECTORS.map((name) => `test/vectors/${name}`) },
   fuzz: {
     flags: [...SANITIZE, '-fsanitize=fuzzer'],
     given: ['-runs=0', `-artifact_prefix=${FOLDER}/`, 'test/c/corpus'],
@@ -103,12 +108,12 @@ const TESTS = {
  * @returns {Promise<'caught' | 'survives' | 'does not compile'>}
  */
 async function judge(folder, file, source, name) {
-  const { flags, given } = TESTS[name];
+  const { flags, given, object = name } = TESTS[name];
   cpSync('src', folder, { recursive: true });
   writeFileSync(`${folder}/${basename(file)}`, source);
   const core = [`${folder}/parser.c`, `${folder}/connection.c`];
   try {
-    await run(CC, [...FLAGS, ...flags, `-I${folder}`, ...core, `${FOLDER}/${name}.o`, '-o', `${folder}/${name}`]);
+    await run(CC, [...FLAGS, ...flags, `-I${folder}`, ...core, `${FOLDER}/${object}.o`, '-o', `${folder}/${name}`]);
   } catch {
     return 'does not compile';
   }
@@ -156,7 +161,7 @@ async function checkModel() {
 }
 
 async function score(file) {
-  const catches = { test: 0, fuzz: 0, model: 0 };
+  const catches = { test: 0, sanitized: 0, fuzz: 0, model: 0 };
   let survivors = 0;
   await checkWithout(file, Object.keys(TESTS));
   await forEach(mutate(readFileSync(file, 'utf8')), async (mutant, folder) => {
@@ -172,11 +177,11 @@ async function score(file) {
     const { line, text, found, replacement } = mutant;
     console.log(`${file}:${line}: '${found}' -> '${replacement}' survives in: ${text}`);
   });
-  const caught = catches.test + catches.fuzz + catches.model;
+  const caught = catches.test + catches.sanitized + catches.fuzz + catches.model;
   const all = caught + survivors;
   console.log(`${file}: ${caught} of ${all} mutants caught (${((100 * caught) / all).toFixed(1)} %),`);
   console.log(
-    `  ${catches.test} by the vectors and tests, ${catches.fuzz} more by the corpus, ${catches.model} by the model`,
+    `  ${catches.test} by the vectors and tests, ${catches.sanitized} more under sanitizers, ${catches.fuzz} by the corpus, ${catches.model} by the model`,
   );
 }
 

@@ -695,6 +695,7 @@ static void test_content_types(void) {
       {"text/event-stream, a b/c", 1},
       {"text/event-stream, text", 1},
       {"text/event-stream, text/", 1},
+      {"text/event-stream, /html", 1},
       {"text/event-stream, text:html", 1},
       {"text/event-stream; a=\"\\\",text/html;b=\"", 1},
       {"text/html; a=\"\\\",text/event-stream;b=\"", 0},
@@ -728,6 +729,8 @@ static void test_content_types(void) {
       {"text;/event-stream", 0},
       {"charset=utf-8;text/event-stream", 0},
       {"text/event-stream, text/html", 0},
+      {"text/event-stream, az/09", 0},
+      {"text/event-stream, AZ/!#$%&'*+-.^_`|~", 0},
       {"text/event-stream;charset=\"a\",text/html", 0},
       {"text/html;charset=\"a,text/event-stream\"", 0},
       {"text/html;charset=\"a\\\",text/event-stream\"", 0},
@@ -736,6 +739,7 @@ static void test_content_types(void) {
       {"text/event-stream\xC2\xA0", 0},
       {"text\x01/event-stream", 0},
       {"text/event@stream", 0},
+      {"text/event\rstream", 0},
   };
   for (uint32_t i = 0; i < sizeof cases / sizeof *cases; ++i) {
     const uint32_t length = (uint32_t)strlen(cases[i].value);
@@ -906,6 +910,17 @@ static void test_empty_slice(void) {
   release_client(&c);
 }
 
+static void test_not_open(void) {
+  static const sse_phase phases[] = {SSE_PHASE_NEW, SSE_PHASE_FETCHING, SSE_PHASE_WAITING, SSE_PHASE_CLOSED};
+  for (uint32_t i = 0; i < sizeof phases / sizeof *phases; ++i) {
+    static client c;
+    c = (client){.connection = connection_in(phases[i])};
+    check(receive(&c, (const uint8_t *)"data\n\n", 6) == 0 && c.batch.count == 0, "a connection that is not open",
+          "consumes bytes");
+    release_client(&c);
+  }
+}
+
 /* One call's limit may be lower than the last one's. */
 static void test_lower_limit(void) {
   static client c;
@@ -981,6 +996,7 @@ int main(int count, char **paths) {
   test_limits_and_reports();
   test_too_large_is_sticky();
   test_empty_slice();
+  test_not_open();
   test_lower_limit();
   test_within_line();
   test_given_ids();
