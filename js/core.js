@@ -503,8 +503,10 @@ function decode(core, source) {
   const flags = batch[sse.BATCH_FLAGS];
   core.shift = sse.HEADROOM;
   if (begin > end) return '';
-  if (flags === 0 && typeof source === 'string') return source;
-  if (flags === 0 && latin1Slice === undefined) return decoder.decode(source);
+  if (flags === 0) {
+    if (typeof source === 'string') return source;
+    if (latin1Slice === undefined) return decoder.decode(source);
+  }
   if (core.makeText !== undefined && flags & sse.NON_ASCII) {
     core.shift = 0;
     const units = core.makeText();
