@@ -219,6 +219,7 @@ export async function runChaos({ seed, messages: count, subscribers, cuts, resta
     onFailure = reject;
   });
   const progress = new Progress(ledgers);
+  let silences = 0;
   for (const ledger of ledgers) {
     const source = open(url, {
       reconnectionTime: 1 + random(50),
@@ -233,6 +234,7 @@ export async function runChaos({ seed, messages: count, subscribers, cuts, resta
       lastDelivery = performance.now();
     };
     source.onerror = ({ message }) => {
+      if (message.includes('sent nothing')) silences++;
       if (source.readyState === source.CLOSED) onFailure(new Error(message));
     };
   }
@@ -267,6 +269,8 @@ export async function runChaos({ seed, messages: count, subscribers, cuts, resta
     connections: proxy.connections,
     'connections cut': proxy.cuts,
     'restarts of nginx': nchan.restarts,
+    'connections on which nginx fell silent': silences,
+    'bytes of nginx that had not reached the source then': proxy.withheld,
     lost: subscribers * count - sum('distinct'),
     doubled: sum('doubled'),
     'out of order': sum('disordered'),

@@ -17,6 +17,8 @@ export class CuttingProxy {
   connections = 0;
   /** Connections that were cut while the server was sending. */
   cuts = 0;
+  /** Bytes of the server that had not reached a client when it went by itself. */
+  withheld = 0;
 
   /**
    * @param {number} port of the server behind it
@@ -54,6 +56,9 @@ export class CuttingProxy {
     const isReset = this.#random(2) === 0;
     let left = this.#random(isEarly ? FIRST_BYTES : 2 * this.#meanBytes);
     let isCut = false;
+    client.once('close', () => {
+      if (!isCut) this.withheld += server.readableLength + client.writableLength;
+    });
     try {
       await pipeline(
         server,

@@ -1,20 +1,32 @@
-// TLS with certificates that are not to be trusted, and HTTP/2, through undici as docs/recipes.md has it. The keys are made
-// by openssl, which tools/setup-tests.sh installs.
-import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+// TLS with certificates that are not to be trusted, and HTTP/2, through undici as docs/recipes.md has it.
 import { createSecureServer } from 'node:http2';
 import { createServer } from 'node:https';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { generate } from 'selfsigned';
 import { assert } from '../support/assert.js';
 import { atTearDown, EventSource, fakeClock, open, record, tearDown } from '../support/scene.js';
 import { eventsAfter, expectEvents, listen } from './wire.js';
 
-/** By kind: what openssl is told of a certificate that signs itself. */
+const DAY = 86_400_000;
+
+const day = (n) => new Date(Date.now() + n * DAY);
+
+/** By kind: the alternative name of a certificate that signs itself, and the days from now on which its time begins and ends. */
 const certificates = {
-  good: ['-addext', 'subjectAltName=IP:127.0.0.1'],
-  misnamed: ['-addext', 'subjectAltName=DNS:example.org'],
+  good: [{ type: 7, ip: '127.0.0.1' }, -1, 1],
+  misnamed: [{ type: 2, value: 'example.org' }, -1, 1],
+  expired: [{ type: 7, ip: '127.0.0.1' }, -2, -1],
+  early: [{ type: 7, ip: '127.0.0.1' }, 1, 2],
 };
+
+async function makePair([altName, begin, end]) {
+  const { private: key, cert } = await generate([{ name: 'commonName', value: 'test' }], {
+    keyType: 'ec',
+    notBeforeDate: day(begin),
+    notAfterDate: day(end),
+    extensions: [{ name: 'subjectAltName', altNames: [altName] }],
+  });
+  return { key, cert };
+}
 
 const STREAM = { 'content-type': 'text/event-stream' };
 
@@ -25,16 +37,8 @@ describe('TLS and HTTP/2', () => {
     // Whichever undici is loaded first is what the global fetch of the process uses: that must be Node's own.
     await fetch('data:,');
     undici = await import('undici');
-    const folder = mkdtempSync(join(tmpdir(), 'eventsource-wasm-'));
-    const make = ([kind, settings]) => {
-      const [keyFile, file] = ['key', 'certificate'].map((name) => join(folder, `${kind}-${name}.pem`));
-      const type = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes', '-subj', '/CN=test'];
-      const command = ['req', '-x509', ...type, ...settings, '-keyout', keyFile, '-out', file];
-      execFileSync('openssl', command, { stdio: ['ignore', 'ignore', 'pipe'] });
-      return [kind, { key: readFileSync(keyFile), cert: readFileSync(file) }];
-    };
-    pairs = Object.fromEntries(Object.entries(certificates).map(make));
-    rmSync(folder, { recursive: true });
+    pairs = {};
+    for (const [kind, settings] of Object.entries(certificates)) pairs[kind] = await makePair(settings);
   });
 
   afterEach(tearDown);
@@ -49,6 +53,8 @@ describe('TLS and HTTP/2', () => {
   describe('a certificate', () => {
     const refused = {
       'that signs itself': ['good', () => undefined, /self-signed certificate/],
+      'whose time is over, though trusted': ['expired', trusting, /certificate has expired/],
+      'whose time has not come, though trusted': ['early', trusting, /certificate is not yet valid/],
       'of another name, though trusted': ['misnamed', trusting, /IP: 127\.0\.0\.1 is not in the cert's list/],
     };
     for (const [name, [kind, init, reason]] of Object.entries(refused)) {
