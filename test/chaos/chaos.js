@@ -44,6 +44,7 @@ class Ledger {
   #messages;
   #seen;
   /** nchan's id of the last message: a second, and a count within it. */
+  lastId = '';
   #second = 0;
   #place = 0;
   received = 0;
@@ -68,6 +69,7 @@ class Ledger {
     const [second, place] = id.split(':').map(Number);
     const isLater = second === this.#second ? place > this.#place : second > this.#second;
     if (!isLater) this.disordered++;
+    this.lastId = id;
     this.#second = second;
     this.#place = place;
 
@@ -207,7 +209,7 @@ export async function runChaos({ seed, messages: count, subscribers, cuts, resta
 
   const nchan = await Nchan.start(folder);
   const proxy = new CuttingProxy(nchan.port, random, Math.ceil((bytes * subscribers) / (cuts * MARGIN)));
-  const url = `${await proxy.listen()}/stream`;
+  const origin = await proxy.listen();
   atTearDown(() => proxy.close());
 
   const ledgers = Array.from({ length: subscribers }, () => new Ledger(messages));
@@ -220,15 +222,22 @@ export async function runChaos({ seed, messages: count, subscribers, cuts, resta
   });
   const progress = new Progress(ledgers);
   let silences = 0;
-  for (const ledger of ledgers) {
-    const source = open(url, {
+  let repeated = 0;
+  for (const [n, ledger] of ledgers.entries()) {
+    const path = `/stream?${n}`;
+    const source = open(origin + path, {
       reconnectionTime: 1 + random(50),
-      // After a restart nchan now and then leaves all that wait for the same message without it, until they ask again.
+      // After a restart nchan now and then leaves all that wait for the same message without it, until they ask again;
+      // and now and then sends it twice then.
       idleTimeout: 5000,
       // What nchan says until it has reached Redis.
       retryOn: ({ status }) => (status === 503 ? true : undefined),
     });
     source.onmessage = ({ data, lastEventId }) => {
+      if (lastEventId === ledger.lastId && proxy.countLately(path, `id: ${lastEventId}\n`) > 1) {
+        repeated++;
+        return;
+      }
       if (!ledger.enter(data, lastEventId)) onEnd();
       progress.advance(ledger);
       lastDelivery = performance.now();
@@ -271,6 +280,7 @@ export async function runChaos({ seed, messages: count, subscribers, cuts, resta
     'restarts of nginx': nchan.restarts,
     'connections on which nginx fell silent': silences,
     'bytes of nginx that had not reached the source then': proxy.withheld,
+    'messages that nginx sent twice on a connection': repeated,
     lost: subscribers * count - sum('distinct'),
     doubled: sum('doubled'),
     'out of order': sum('disordered'),

@@ -7,12 +7,17 @@ import { pipeline } from 'node:stream/promises';
 const ONE_IN = 8;
 const FIRST_BYTES = 400;
 
+/** How many of the last chunks of a connection are kept. */
+const KEPT = 16;
+
 export class CuttingProxy {
   #server = createServer((client) => this.#serve(client));
   #sockets = new Set();
   #port;
   #random;
   #meanBytes;
+  /** @type {Map<string, Buffer[]>} The last chunks of each path's last connection. */
+  #passed = new Map();
 
   connections = 0;
   /** Connections that were cut while the server was sending. */
@@ -43,9 +48,21 @@ export class CuttingProxy {
     await once(this.#server, 'close');
   }
 
+  /**
+   * How often a text came from the server, lately, on the last connection for a path.
+   * @param {string} path
+   * @param {string} text
+   */
+  countLately(path, text) {
+    return Buffer.concat(this.#passed.get(path)).toString().split(text).length - 1;
+  }
+
   /** @param {import('node:net').Socket} client */
   async #serve(client) {
     this.connections++;
+    /** @type {Buffer[]} */
+    const passed = [];
+    client.once('data', (request) => this.#passed.set(request.toString().split(' ', 2)[1], passed));
     const server = connect(this.#port, '127.0.0.1');
     for (const socket of [client, server]) {
       this.#sockets.add(socket);
@@ -64,6 +81,8 @@ export class CuttingProxy {
         server,
         async function* (chunks) {
           for await (const chunk of chunks) {
+            passed.push(chunk);
+            if (passed.length > KEPT) passed.shift();
             yield chunk.subarray(0, left);
             left -= chunk.length;
             if (left <= 0) break;
