@@ -92,10 +92,12 @@ function* mutate(source) {
 }
 
 /** What can notice, the quickest first: what is linked to a mutant, if not the object of that name, and what it is given. */
-const VECTORS = readdirSync('test/vectors').filter((name) => name.endsWith('.txt'));
+const VECTORS = readdirSync('test/vectors')
+  .filter((name) => name.endsWith('.txt'))
+  .map((name) => `test/vectors/${name}`);
 const TESTS = {
-  test: { flags: ['-O0'], given: VECTORS.map((name) => `test/vectors/${name}`) },
-  sanitized: { object: 'test', flags: SANITIZE, given: VECTORS.map((name) => `test/vectors/${name}`) },
+  test: { flags: ['-O0'], given: VECTORS },
+  sanitized: { object: 'test', flags: SANITIZE, given: VECTORS },
   fuzz: {
     flags: [...SANITIZE, '-fsanitize=fuzzer'],
     given: ['-runs=0', `-artifact_prefix=${FOLDER}/`, 'test/c/corpus'],

@@ -227,8 +227,8 @@ export async function runChaos({ seed, messages: count, subscribers, cuts, resta
     const path = `/stream?${n}`;
     const source = open(origin + path, {
       reconnectionTime: 1 + random(50),
-      // After a restart nchan now and then leaves all that wait for the same message without it, until they ask again;
-      // and now and then sends it twice then.
+      // After a restart nchan now and then leaves all that wait for the same message without it until they ask again,
+      // and then may send it twice.
       idleTimeout: 5000,
       // What nchan says until it has reached Redis.
       retryOn: ({ status }) => (status === 503 ? true : undefined),

@@ -74,7 +74,8 @@ export class CuttingProxy {
     let left = this.#random(isEarly ? FIRST_BYTES : 2 * this.#meanBytes);
     let isCut = false;
     client.once('close', () => {
-      if (!isCut) this.withheld += server.readableLength + client.writableLength;
+      if (!isCut && !server.readableEnded && !server.errored)
+        this.withheld += server.readableLength + client.writableLength;
     });
     try {
       await pipeline(
