@@ -62,9 +62,11 @@ dist/core.wasm: build/simd.wasm
 	mkdir -p dist
 	wasm-opt --enable-simd --enable-bulk-memory -O3 --strip-debug --strip-producers --strip-target-features $< -o $@
 
-build/fallback.js: build/scalar.wasm
-	wasm-opt --enable-bulk-memory -Os $< -o build/scalar.small.wasm
-	wasm2js -O3 --enable-bulk-memory build/scalar.small.wasm -o $@
+build/small.wasm: build/scalar.wasm
+	wasm-opt --enable-bulk-memory -Os $< -o $@
+
+build/fallback.js: build/small.wasm
+	wasm2js -O3 --enable-bulk-memory $< -o $@
 
 dist/core.wasm.js: dist/core.wasm tools/embed.js node_modules
 	node tools/embed.js wasm $< > $@.new

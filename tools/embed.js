@@ -1,6 +1,6 @@
 // Turns what the compilers make into modules: `embed.js wasm core.wasm` prints one with the bytes in hexadecimal, which
-// gzip packs better than base64,
-// `embed.js fallback core.js` one that wraps wasm2js's output, which would run on import, in a function.
+// gzip packs better than base64, `embed.js fallback core.js` one that wraps wasm2js's output, which would run on import,
+// in a function.
 import { readFileSync } from 'node:fs';
 import { minify } from 'terser';
 

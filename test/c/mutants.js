@@ -69,12 +69,14 @@ const OPERATORS = [
   [/(?<=^ +if \()(?=.*\).*[{;]$)/gm, '0 && '],
 ];
 
-/** @param {string} text */
-const blank = (text) => text.replace(/[^\n]/g, ' ');
-
-/** @param {string} source */
+/**
+ * Comments are left alone.
+ * @param {string} source
+ */
 function* mutate(source) {
-  const code = source.replace(/"(?:\\.|[^"\\])*"|\/\*[^]*?\*\//g, (found) => (found[0] === '"' ? found : blank(found)));
+  const code = source.replace(/"(?:\\.|[^"\\])*"|\/\*[^]*?\*\//g, (found) =>
+    found[0] === '"' ? found : found.replace(/[^\n]/g, ' '),
+  );
   for (const [pattern, replacement] of OPERATORS) {
     for (const { 0: found, index } of code.matchAll(pattern)) {
       const line = source.slice(0, index).split('\n').length;
@@ -91,10 +93,11 @@ function* mutate(source) {
   }
 }
 
-/** What can notice, the quickest first: what is linked to a mutant, if not the object of that name, and what it is given. */
 const VECTORS = readdirSync('test/vectors')
   .filter((name) => name.endsWith('.txt'))
   .map((name) => `test/vectors/${name}`);
+
+/** What can notice, the quickest first: what is linked to a mutant, if not the object of that name, and what it is given. */
 const TESTS = {
   test: { flags: ['-O0'], given: VECTORS },
   sanitized: { object: 'test', flags: SANITIZE, given: VECTORS },
