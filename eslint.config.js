@@ -17,12 +17,12 @@ export default [
   // What is shipped runs anywhere: only what every runtime has, and no node: import; but for the command.
   {
     files: ['js/**'],
-    ignores: ['js/cli.js'],
+    ignores: ['js/command/main.js'],
     languageOptions: { globals: globals['shared-node-browser'] },
     rules: { 'no-restricted-imports': ['error', { patterns: ['node:*'] }] },
   },
   {
-    files: ['js/cli.js', 'test/**', 'tools/**', 'examples/**', 'bench/**', 'page/{build,serve}.js', '*.js'],
+    files: ['js/command/main.js', 'test/**', 'tools/**', 'examples/**', 'bench/**', 'page/{build,serve}.js', '*.js'],
     languageOptions: { globals: globals.node },
   },
   {

@@ -12,7 +12,7 @@ const server = await listen((request, response) => {
 });
 
 // The same as: npx eventsource-wasm --no-reconnect -H 'Authorization: Bearer token' URL
-const command = fileURLToPath(new URL('../js/cli.js', import.meta.url));
+const command = fileURLToPath(new URL('../js/command/main.js', import.meta.url));
 const values = ['--no-reconnect', '-H', 'Authorization: Bearer token', server.url];
 const child = spawn(process.execPath, [command, ...values], { stdio: ['ignore', 'pipe', 'inherit'] });
 

@@ -4,12 +4,12 @@ import { mkdtemp, open, readFile, rm, truncate, writeFile } from 'node:fs/promis
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { EventFormatter, Rate, escapeControls, formatBytes, formatStatus, toSafeJson } from '../js/terminal.js';
+import { EventFormatter, Rate, escapeControls, formatBytes, formatStatus, toSafeJson } from '../js/command/terminal.js';
 import { assert } from './support/assert.js';
 import { hasTerminals, runCommand } from './support/command.js';
 import { atTearDown, serve, tearDown } from './support/scene.js';
 
-const cli = fileURLToPath(new URL('../js/cli.js', import.meta.url));
+const cli = fileURLToPath(new URL('../js/command/main.js', import.meta.url));
 
 /** The events of NDJSON. */
 const eventsOf = (/** @type {string} */ out) =>

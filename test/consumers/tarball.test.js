@@ -28,7 +28,8 @@ dist/workerd/index.js
 dist/workerd/polyfill-force.js
 dist/workerd/polyfill.js
 dist/workerd/stream.js
-js/cli.js
+js/command/main.js
+js/command/terminal.js
 js/core.js
 js/events.js
 js/eventsource.js
@@ -47,7 +48,6 @@ js/response.js
 js/runtime.js
 js/stream.d.ts
 js/stream.js
-js/terminal.js
 js/unref.js
 package.json
 src/connection.c

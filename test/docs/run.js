@@ -122,7 +122,7 @@ async function runShell({ code }) {
   need(...['curl', 'jq'].filter((tool) => new RegExp(`\\b${tool} `).test(script)));
   const { origin } = await serve([stream('retry: 1\n', ...EVENTS), NO_MORE]);
   mkdirSync(join(folder, 'bin'));
-  const npx = `#!/bin/sh\n[ "$1" = eventsource-wasm ] && shift && exec '${process.execPath}' '${root}js/cli.js' "$@"\n`;
+  const npx = `#!/bin/sh\n[ "$1" = eventsource-wasm ] && shift && exec '${process.execPath}' '${root}js/command/main.js' "$@"\n`;
   writeFileSync(join(folder, 'bin/npx'), npx);
   chmodSync(join(folder, 'bin/npx'), 0o755);
   writeFileSync(join(folder, 'request.json'), '{}');

@@ -251,7 +251,7 @@ export const scenes = {
   'docs/cli.md#synopsis': {
     of: 'sh',
     async run([{ code }]) {
-      const { out } = succeed(await runProgram(process.execPath, [`${root}js/cli.js`, '--help']));
+      const { out } = succeed(await runProgram(process.execPath, [`${root}js/command/main.js`, '--help']));
       const usage = `npx ${out.match(/^Usage: (.*)$/m)[1]}`.replaceAll(' |', '\nnpx eventsource-wasm [options]');
       assert.equal(code, `${usage}\n`);
     },

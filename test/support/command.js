@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { atTearDown } from './scene.js';
 import { within } from './wait.js';
 
-const cli = fileURLToPath(new URL('../../js/cli.js', import.meta.url));
+const cli = fileURLToPath(new URL('../../js/command/main.js', import.meta.url));
 
 /** Whether there is script(1) of util-linux, which gives a terminal to a command. */
 export const hasTerminals = /util-linux/.test(spawnSync('script', ['--version'], { encoding: 'utf8' }).stdout ?? '');

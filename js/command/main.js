@@ -8,11 +8,11 @@ import process from 'node:process';
 import { arrayBuffer } from 'node:stream/consumers';
 import { ReadableStream } from 'node:stream/web';
 import { parseArgs } from 'node:util';
-import { EventSource, events as readEvents } from './index.js';
+import { EventSource, events as readEvents } from '../index.js';
 import { Display, escapeControls } from './terminal.js';
 
 const NAME = 'eventsource-wasm';
-const MANIFEST = new URL('../package.json', import.meta.url);
+const MANIFEST = new URL('../../package.json', import.meta.url);
 
 const HELP = `Usage: ${NAME} [options] URL | FILE | -
 
