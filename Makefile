@@ -7,12 +7,13 @@ CC_CLANG ?= clang
 
 CFLAGS = -std=c11 -Wall -Wextra -Wpedantic -Wconversion -Werror -Isrc
 # -mbulk-memory: memcpy and its like are instructions, not code. 256 KiB: the slice, its text, the batch, the stack.
-WASMFLAGS = $(CFLAGS) -Os -mbulk-memory --no-entry -s STANDALONE_WASM -s INITIAL_MEMORY=262144 -s TOTAL_STACK=4096
+WASMFLAGS = $(CFLAGS) -mbulk-memory --no-entry -s STANDALONE_WASM -s INITIAL_MEMORY=262144 -s TOTAL_STACK=4096
 SANITIZE = -g -O1 -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
 
 CORE = src/parser.c src/connection.c
-HEADERS = src/sse.h src/scan.h
-MODULES = dist/core.wasm.js dist/core.fallback.js dist/layout.js
+HEADERS = src/sse.h src/scan.h src/wasm.h
+BUILDS = full standard parser
+MODULES = dist/core.wasm.js $(BUILDS:%=dist/core.%.text.js) $(BUILDS:%=dist/core.%.js) dist/layout.js
 MADE = $(MODULES) dist/eventsource-wasm.global.js
 C_TESTS = build/test-gcc build/test-clang
 VECTORS = $(wildcard test/vectors/*.txt)
@@ -27,8 +28,8 @@ help: ## list the targets
 
 # ---- Set-up: what is missing is installed, what cannot be is named ----
 
-build:
-	mkdir -p build
+build dist:
+	mkdir -p $@
 
 node_modules: package.json package-lock.json
 	npm ci --no-audit --no-fund
@@ -38,52 +39,66 @@ build/tools: tools/setup.sh | build
 	sh tools/setup.sh $(EMCC) $(CC_GCC) $(CC_CLANG)
 	touch $@
 
-# ---- The core, built twice ----
+# ---- The core, built by who needs what: src/wasm.c says what the words mean ----
 
-build/exports.json: src/wasm.c | build
-	{ printf '[{"name":"js","root":true,"reaches":["memory"'; \
-	  sed -nE 's/^EXPORT\("(\w+)"\).*/,"\1"/p' $<; \
-	  printf ']},{"name":"memory","export":"memory"}'; \
-	  sed -nE 's/^EXPORT\("(\w+)"\).*/,{"name":"\1","export":"\1"}/p' $<; \
-	  printf ']\n'; } > $@
+# All of it, which is the file that the package exports and what Node gets.
+WASM_all = -Os -DWITH_CONNECTION -DWITH_PARSER -DWITH_TYPE -DWITH_OPTIONS -DWITH_TEXT
+# For pages. A connection is made small, without the loop over plain lines: to dispatch an event takes many times what
+# that saves.
+WASM_full = -DWITH_CONNECTION -DWITH_TYPE -DWITH_OPTIONS $(SMALL)
+WASM_standard = -DWITH_CONNECTION -DSSE_WITH_REPORTS=0 $(SMALL)
+WASM_parser = -Os -DWITH_PARSER -DWITH_TYPE
+# As JavaScript, where nothing is fast anyway.
+JS_full = -DWITH_CONNECTION -DWITH_PARSER -DWITH_TYPE -DWITH_OPTIONS $(SMALL)
+JS_standard = -DWITH_CONNECTION -DSSE_WITH_REPORTS=0 $(SMALL)
+JS_parser = -DWITH_PARSER $(SMALL)
+SMALL = -Oz -DSSE_WITH_PLAIN_LINES=0
+KEEP = --enable-simd --enable-bulk-memory
+
+build/%-simd.full.wasm: $(CORE) $(HEADERS) src/wasm.c build/tools
+	$(EMCC) $(WASMFLAGS) -msimd128 $(WASM_$*) $(CORE) src/wasm.c -o $@
+
+build/%-scalar.full.wasm: $(CORE) $(HEADERS) src/wasm.c build/tools
+	$(EMCC) $(WASMFLAGS) $(JS_$*) $(CORE) src/wasm.c -o $@
 
 # Drops what Emscripten exports for its own JavaScript, which this package does without.
-build/%.wasm: build/%.full.wasm build/exports.json
-	wasm-metadce --enable-simd --enable-bulk-memory $< -f build/exports.json -o $@ > /dev/null
+build/%.wasm: build/%.full.wasm tools/exports.js
+	node tools/exports.js $< > $@.json
+	wasm-metadce $(KEEP) $< -f $@.json -o $@ > /dev/null
 
-build/simd.full.wasm: $(CORE) src/wasm.c $(HEADERS) build/tools
-	$(EMCC) $(WASMFLAGS) -msimd128 $(CORE) src/wasm.c -o $@
+OPTIMIZE = wasm-opt $(KEEP) --converge --strip-debug --strip-producers --strip-target-features
 
-# Where nothing is fast anyway.
-build/scalar.full.wasm: $(CORE) src/wasm.c $(HEADERS) build/tools
-	$(EMCC) $(WASMFLAGS) -DSSE_SMALL $(CORE) src/wasm.c -o $@
+dist/core.wasm: build/all-simd.wasm | dist
+	$(OPTIMIZE) -O3 $< -o $@
 
-dist/core.wasm: build/simd.wasm
-	mkdir -p dist
-	wasm-opt --enable-simd --enable-bulk-memory -O3 --strip-debug --strip-producers --strip-target-features $< -o $@
+build/parser.wasm: build/parser-simd.wasm
+	$(OPTIMIZE) -O3 $< -o $@
 
-build/small.wasm: build/scalar.wasm
-	wasm-opt --enable-bulk-memory -Os $< -o $@
+build/full.wasm build/standard.wasm: build/%.wasm: build/%-simd.wasm
+	$(OPTIMIZE) --flatten --rereloop -Oz -Oz $< -o $@
 
-build/fallback.js: build/small.wasm
-	wasm2js -O3 --enable-bulk-memory $< -o $@
+build/%.wasm2js: build/%-scalar.wasm
+	$(OPTIMIZE) -Oz $< -o build/$*-small.wasm
+	wasm2js -O3 $(KEEP) build/$*-small.wasm -o $@
 
 dist/core.wasm.js: dist/core.wasm tools/embed.js node_modules
-	node tools/embed.js wasm $< > $@.new
+	node tools/embed.js hex $< > $@.new
 	mv $@.new $@
 
-dist/core.fallback.js: build/fallback.js tools/embed.js node_modules
-	mkdir -p dist
-	node tools/embed.js fallback $< > $@.new
+dist/core.%.text.js: build/%.wasm tools/embed.js node_modules | dist
+	node tools/embed.js text $< > $@.new
 	mv $@.new $@
 
-dist/layout.js: src/layout.c src/sse.h build/tools
-	mkdir -p dist
+dist/core.%.js: build/%.wasm2js tools/embed.js node_modules | dist
+	node tools/embed.js javascript $< > $@.new
+	mv $@.new $@
+
+dist/layout.js: src/layout.c $(HEADERS) build/tools | dist
 	$(CC_GCC) $(CFLAGS) $< -o build/layout
 	build/layout > $@.new
 	mv $@.new $@
 
-dist/eventsource-wasm.global.js: $(MODULES) $(wildcard js/*.js) tools/bundle.js
+dist/eventsource-wasm.global.js: $(MODULES) $(wildcard js/*.js js/core/*.js js/parser/*.js js/source/*.js) tools/bundle.js
 	node tools/bundle.js
 
 # ---- Use ----

@@ -1,6 +1,6 @@
 // @ts-check
-export { EventSource } from './eventsource.js';
-export { createParser, ParseError } from './parser.js';
-export { EventSourceErrorEvent as ErrorEvent } from './events.js';
-export { events } from './response.js';
-export { EventSourceParserStream } from './stream.js';
+export { createParser, ParseError } from './parser/create-parser.js';
+export { events } from './parser/events.js';
+export { EventSourceParserStream } from './parser/transform-stream.js';
+export { EventSourceErrorEvent as ErrorEvent } from './source/events.js';
+export { EventSource } from './source/extended.js';

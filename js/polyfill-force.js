@@ -1,5 +1,6 @@
-// Puts EventSource in the place of a native one.
+// Puts the EventSource of the standard in the place of a native one.
 // @ts-check
-import { force } from './install.js';
+import { install } from './source/install.js';
+import { EventSource } from './source/standard.js';
 
-force();
+install(EventSource);

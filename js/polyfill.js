@@ -1,5 +1,6 @@
-// Puts EventSource where it is missing; leaves a native one alone.
+// Puts the EventSource of the standard where it is missing; leaves a native one alone.
 // @ts-check
-import { polyfill } from './install.js';
+import { installMissing } from './source/install.js';
+import { EventSource } from './source/standard.js';
 
-polyfill();
+installMissing(EventSource);

@@ -19,7 +19,7 @@ export function demand(names) {
  * @param {Name} name
  * @returns {typeof globalThis[Name]}
  */
-export function classOf(name) {
+export function platformClass(name) {
   return (
     globalThis[name] ??
     class {

@@ -9,8 +9,10 @@ const out = new URL('package/', import.meta.url);
 const PARTS = [
   'js',
   'dist/core.wasm.js',
-  'dist/core.fallback.js',
+  'dist/core.full.js',
+  'dist/core.full.text.js',
   'dist/layout.js',
+  'test/support/make-core.js',
   'test/support/run-core.js',
   'test/support/vectors.js',
 ];

@@ -1,9 +1,7 @@
 // What the page compares: each engine turns chunks into what can be seen of it.
 // @ts-check
 import { LANES, runNative } from './native.js';
-import { Core } from './package/js/core.js';
-import { instantiateFallback, instantiateWasm } from './package/js/instantiate.js';
-import { runCore } from './package/test/support/run-core.js';
+import { makeCore, runCore } from './package/test/support/run-core.js';
 
 /** @typedef {import('./package/test/support/vectors.js').Vector} Vector */
 
@@ -22,7 +20,7 @@ const expectAll = ({ events, lastEventId, reconnectionTime }) => ({ events, last
 /**
  * @param {string} id
  * @param {string} name
- * @param {Core} core
+ * @param {import('./package/js/core/memory.js').Core} core
  * @returns {Engine}
  */
 function coreEngine(id, name, core) {
@@ -31,15 +29,16 @@ function coreEngine(id, name, core) {
 
 /** Takes a tab for a space: to see that the page shows what fails. */
 function breakCore() {
-  const exports = instantiateWasm();
-  const core = new Core({
+  const core = makeCore.wasm();
+  const { exports } = core;
+  core.exports = {
     ...exports,
     receive(length) {
       const bytes = core.slice.subarray(0, length);
       bytes.forEach((byte, i) => (bytes[i] = byte === 0x09 ? 0x20 : byte));
       return exports.receive(length);
     },
-  });
+  };
   return core;
 }
 
@@ -52,8 +51,8 @@ export function makeEngines(vectors, withBroken) {
   const types = new Set(['open', 'message', 'error']);
   for (const { events } of vectors) for (const { type } of events) types.add(type);
   return [
-    coreEngine('wasm', 'Wasm', new Core(instantiateWasm())),
-    coreEngine('fallback', 'JS', new Core(instantiateFallback())),
+    coreEngine('wasm', 'Wasm', makeCore.wasm()),
+    coreEngine('fallback', 'JS', makeCore.fallback()),
     {
       id: 'native',
       name: 'Native',

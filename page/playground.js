@@ -2,7 +2,7 @@
 // @ts-check
 import { BOM, fromNotation, toNotation } from './bytes.js';
 import { formatNumber, get, h } from './dom.js';
-import { instantiateFallback, instantiateWasm } from './package/js/instantiate.js';
+import { makeCore } from './package/test/support/make-core.js';
 import { Tracer } from './trace.js';
 import { renderBytes, renderEvent, renderText } from './visible.js';
 
@@ -74,7 +74,7 @@ function renderSteps(steps) {
 
 export class Playground {
   #cases;
-  #tracers = { wasm: new Tracer(instantiateWasm()), fallback: new Tracer(instantiateFallback()) };
+  #tracers = { wasm: new Tracer(makeCore.wasm()), fallback: new Tracer(makeCore.fallback()) };
   /** @type {Uint8Array} */
   #bytes = new Uint8Array();
 

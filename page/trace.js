@@ -1,6 +1,6 @@
 // Runs a stream through a core step by step and keeps what can be seen: records, events, and the connection's state.
 // @ts-check
-import { Connection, Core, makeSetup } from './package/js/core.js';
+import { Machine } from './package/js/core/machine.js';
 import * as sse from './package/dist/layout.js';
 
 const STATES = ['CONNECTING', 'OPEN', 'CLOSED'];
@@ -25,6 +25,7 @@ const FLAGS = /** @type {const} */ ([
   'ID_AFTER_CUT',
 ]);
 
+/** @typedef {import('./package/js/core/memory.js').Core} Core */
 /** @typedef {{ flags: string[], data: string, type: string, id: string }} Record */
 /** @typedef {{ type: string, data: string, lastEventId: string }} StreamEvent */
 
@@ -62,16 +63,17 @@ export class Tracer {
   /** @type {Record[]} */
   #records = [];
 
-  /** @param {import('./package/js/core.js').CoreExports} exports */
-  constructor(exports) {
-    const core = new Core({
+  /** @param {Core} core */
+  constructor(core) {
+    const { exports } = core;
+    core.exports = {
       ...exports,
       receive: (length) => {
         const consumed = exports.receive(length);
         this.#records.push(...readRecords(core));
         return consumed;
       },
-    });
+    };
     this.#core = core;
   }
 
@@ -81,7 +83,7 @@ export class Tracer {
    * @returns {Step[]}
    */
   trace(bytes, cut) {
-    const connection = new Connection(makeSetup({ core: this.#core }));
+    const connection = new Machine(this.#core);
     const receive = (/** @type {Uint8Array} */ chunk) => {
       /** @type {StreamEvent[]} */
       const events = [];
@@ -96,24 +98,25 @@ export class Tracer {
     ].filter(([begin, end]) => begin < end);
     return [
       this.#step(connection, 'new EventSource()', () => connection.start('https:')),
-      this.#step(connection, '200, text/event-stream', () => connection.response(200, 'text/event-stream')),
+      this.#step(connection, '200, text/event-stream', () => connection.receiveResponse(200, 'text/event-stream', true)),
       ...chunks.map(([begin, end]) =>
         this.#step(connection, `Bytes ${begin + 1} to ${end}`, () => receive(bytes.subarray(begin, end))),
       ),
-      this.#step(connection, 'End of the body', () => connection.endOfBody()),
+      this.#step(connection, 'End of the body', () => connection.load().endOfBody()),
     ];
   }
 
   /**
-   * @param {Connection} connection
+   * @param {Machine} connection
    * @param {string} name
    * @param {() => StreamEvent[] | void} input
    */
   #step(connection, name, input) {
     this.#records = [];
     const events = input() ?? [];
+    const core = connection.load();
     const actions = [];
-    for (let action = connection.nextAction(); action !== sse.ACTION_NONE; action = connection.nextAction()) {
+    for (let action = core.nextAction(); action !== sse.ACTION_NONE; action = core.nextAction()) {
       actions.push(ACTIONS[action]);
     }
     return {
@@ -123,7 +126,7 @@ export class Tracer {
       records: this.#records,
       events,
       lastEventId: connection.lastEventId,
-      reconnectionTime: connection.reconnectionTime,
+      reconnectionTime: core.reconnectionTime(),
     };
   }
 }

@@ -2,6 +2,8 @@
    do. Each input leaves behind the actions that it asks for; the caller takes them one by one. */
 #include "sse.h"
 
+#include <stddef.h>
+
 static void ask(sse_connection *connection, sse_action action) { connection->pending |= (uint16_t)(1u << action); }
 
 /* What was under way is over: of what is still to be performed only that which tidies up is kept. */
@@ -53,16 +55,11 @@ static void lose(sse_connection *connection, const sse_policy *policy, sse_reaso
   ask(connection, SSE_ACTION_ASK);
 }
 
-static void watch(sse_connection *connection, const sse_policy *policy) {
-  if ((policy->flags & SSE_POLICY_WATCH) != 0) ask(connection, SSE_ACTION_WATCH);
-}
-
-static void request(sse_connection *connection, const sse_policy *policy) {
+static void request(sse_connection *connection) {
   connection->phase = SSE_PHASE_FETCHING;
   /* "If the EventSource object's last event ID string is not the empty string, ... set (`Last-Event-ID`, ...)" */
   const int has_id = connection->parser.last_event_id == SSE_ID_SENDABLE;
   ask(connection, has_id ? SSE_ACTION_FETCH_WITH_ID : SSE_ACTION_FETCH);
-  watch(connection, policy);
 }
 
 static int equals_ignoring_case(const uint8_t *at, const uint8_t *end, const char *lower_case) {
@@ -86,7 +83,7 @@ static int is_fetchable(const uint8_t *scheme, uint32_t length) {
 void sse_start(sse_connection *connection, const sse_policy *policy, const uint8_t *scheme, uint32_t length) {
   if (connection->phase != SSE_PHASE_NEW) return;
   if ((policy->flags & SSE_POLICY_ANY_SCHEME) != 0 || is_fetchable(scheme, length)) {
-    request(connection, policy);
+    request(connection);
   } else {
     fail(connection, SSE_REASON_SCHEME);
   }
@@ -111,7 +108,6 @@ void sse_response(sse_connection *connection, const sse_policy *policy, uint32_t
   connection->phase = SSE_PHASE_STREAMING;
   sse_parser_reset(&connection->parser);
   ask(connection, SSE_ACTION_FIRE_OPEN);
-  watch(connection, policy);
 }
 
 uint32_t sse_receive(sse_connection *connection, const sse_policy *policy, uint8_t *bytes, uint32_t length,
@@ -121,7 +117,6 @@ uint32_t sse_receive(sse_connection *connection, const sse_policy *policy, uint8
   if (connection->phase != SSE_PHASE_STREAMING) return 0;
   const uint32_t consumed = sse_parse(parser, policy->limit, bytes, length, batch);
   if (parser->fired) connection->tries = 0;
-  watch(connection, policy);
   if (consumed == 0 && parser->too_large) {
     ask(connection, SSE_ACTION_ABORT);
     fail(connection, SSE_REASON_TOO_LARGE);
@@ -164,8 +159,8 @@ void sse_idle(sse_connection *connection, const sse_policy *policy) {
 }
 
 /* "if the EventSource object's readyState attribute is not set to CONNECTING, then return" is the phase's check. */
-void sse_timer(sse_connection *connection, const sse_policy *policy) {
-  if (connection->phase == SSE_PHASE_WAITING) request(connection, policy);
+void sse_timer(sse_connection *connection) {
+  if (connection->phase == SSE_PHASE_WAITING) request(connection);
 }
 
 static void stop(sse_connection *connection, sse_phase phase) {
@@ -179,8 +174,8 @@ void sse_pause(sse_connection *connection) {
   if (connection->phase != SSE_PHASE_NEW && connection->phase != SSE_PHASE_CLOSED) stop(connection, SSE_PHASE_PAUSED);
 }
 
-void sse_resume(sse_connection *connection, const sse_policy *policy) {
-  if (connection->phase == SSE_PHASE_PAUSED) request(connection, policy);
+void sse_resume(sse_connection *connection) {
+  if (connection->phase == SSE_PHASE_PAUSED) request(connection);
 }
 
 /* "abort any instances of the fetch algorithm started for this EventSource object, and must set the readyState
@@ -224,14 +219,15 @@ uint32_t sse_get_reconnection_time(const sse_connection *connection) {
    connection that brought an event, and after the first. */
 uint32_t sse_get_delay(const sse_connection *connection, const sse_backoff *backoff, double not_before) {
   double delay = sse_get_reconnection_time(connection);
-  if (connection->tries > 1 && delay < backoff->least) delay = backoff->least;
-  if (backoff->factor > 1) {
+  const double least = backoff != NULL ? backoff->least : SSE_LEAST_DELAY;
+  if (connection->tries > 1 && delay < least) delay = least;
+  if (backoff != NULL && backoff->factor > 1) {
     for (uint32_t i = 1; i < connection->tries && delay < backoff->max_delay; ++i) {
       delay *= backoff->factor;
       if (delay > backoff->max_delay) delay = backoff->max_delay;
     }
   }
-  delay -= delay * backoff->jitter * backoff->random;
+  if (backoff != NULL) delay -= delay * backoff->jitter * backoff->random;
   if (delay < not_before) delay = not_before;
   return delay < SSE_MAX_DELAY ? (uint32_t)delay : SSE_MAX_DELAY;
 }

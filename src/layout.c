@@ -3,7 +3,7 @@
 #include <stddef.h>
 #include <stdio.h>
 
-#include "sse.h"
+#include "wasm.h"
 
 _Static_assert(sizeof(sse_connection) % 4 == 0, "a connection is copied in words");
 _Static_assert(offsetof(sse_batch, records) % 4 == 0, "records are read in words");
@@ -13,7 +13,15 @@ _Static_assert(offsetof(sse_batch, records) % 4 == 0, "records are read in words
 #define PRINT_WORD(name, type, member) PRINT(name, offsetof(type, member) / 4)
 
 int main(void) {
-  puts("// Made by src/layout.c from src/sse.h. Places and sizes are in words of four bytes.");
+  puts("// Made by src/layout.c from src/sse.h.");
+  puts("// In bytes from the address of the memory.");
+  PRINT("AT_CONNECTION", offsetof(sse_memory, connection));
+  PRINT("AT_POLICY", offsetof(sse_memory, policy));
+  PRINT("AT_BATCH", offsetof(sse_memory, batch));
+  PRINT("AT_WINDOW", offsetof(sse_memory, window));
+  PRINT("AT_TEXT", offsetof(sse_memory, text));
+  PRINT("SLICE_SIZE", SSE_SLICE_SIZE);
+  puts("// Places and sizes in words of four bytes.");
   PRINT("CONNECTION_SIZE", sizeof(sse_connection) / 4);
   PRINT("POLICY_SIZE", sizeof(sse_policy) / 4);
   PRINT_WORD("POLICY_LIMIT", sse_policy, limit);
@@ -31,6 +39,8 @@ int main(void) {
   PRINT_WORD("RECORD_ID", sse_record, id_begin);
   PRINT_ENUM(HEADROOM);
   PRINT_ENUM(DEFAULT_LIMIT);
+  PRINT_ENUM(LEAST_DELAY);
+  PRINT_ENUM(DEFAULT_RECONNECTION_TIME);
 
   PRINT_ENUM(DISPATCH);
   PRINT_ENUM(FIRE);
@@ -65,12 +75,12 @@ int main(void) {
   PRINT_ENUM(ACTION_CANCEL_TIMER);
   PRINT_ENUM(ACTION_FETCH);
   PRINT_ENUM(ACTION_FETCH_WITH_ID);
-  PRINT_ENUM(ACTION_WATCH);
   PRINT_ENUM(ACTION_FIRE_OPEN);
   PRINT_ENUM(ACTION_ASK);
   PRINT_ENUM(ACTION_FIRE_ERROR);
   PRINT_ENUM(ACTION_WAIT);
 
+  PRINT_ENUM(REASON_NONE);
   PRINT_ENUM(REASON_SCHEME);
   PRINT_ENUM(REASON_STATUS);
   PRINT_ENUM(REASON_CONTENT_TYPE);
@@ -87,7 +97,6 @@ int main(void) {
 
   PRINT_ENUM(POLICY_ANY_SCHEME);
   PRINT_ENUM(POLICY_ASK);
-  PRINT_ENUM(POLICY_WATCH);
 
   PRINT_ENUM(MAX_DELAY);
   return 0;

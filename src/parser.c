@@ -82,7 +82,7 @@ static void emit_text(pass *p, uint32_t flags, const uint8_t *begin, const uint8
    bytes count at least so much. */
 static uint32_t size_of(const pass *p, const uint8_t *begin, const uint8_t *end) {
   const uint32_t bytes = (uint32_t)(end - begin);
-  if (!p->counts_units) return bytes;
+  if (!SSE_WITH_REPORTS || !p->counts_units) return bytes;
   const uint32_t units = count_utf16(begin, end);
   return units > (bytes + 2) / 3 ? units : (bytes + 2) / 3;
 }
@@ -237,6 +237,7 @@ static void report_line(pass *p, sse_field field, int after_cut, const uint8_t *
 }
 
 static int is_reported(const sse_parser *parser, sse_field field) {
+  if (!SSE_WITH_REPORTS) return 0;
   return (field == SSE_FIELD_COMMENT && (parser->report & SSE_REPORT_COMMENTS) != 0) ||
          (field == SSE_FIELD_UNKNOWN && (parser->report & SSE_REPORT_UNKNOWN) != 0) ||
          (field == SSE_FIELD_RETRY && (parser->report & SSE_REPORT_RETRY) != 0);
@@ -412,17 +413,10 @@ static void process_line(pass *p, uint8_t *begin, uint8_t *end) {
 /* Over the end of a line, of which both bytes are in the slice. */
 static uint8_t *skip_eol(uint8_t *eol) { return eol + (*eol == '\r' && eol[1] == '\n' ? 2 : 1); }
 
-/* The build for which size counts more than speed does without. */
-#ifdef SSE_SMALL
-enum { TAKES_PLAIN_LINES = 0 };
-#else
-enum { TAKES_PLAIN_LINES = 1 };
-#endif
-
 /* At the start of a line, with nothing of its event in slices before. */
 static int can_take_plain_lines(const pass *p) {
   const sse_parser *const parser = p->parser;
-  return TAKES_PLAIN_LINES && parser->field == SSE_FIELD_NONE && parser->past_bom && !parser->continued &&
+  return SSE_WITH_PLAIN_LINES && parser->field == SSE_FIELD_NONE && parser->past_bom && !parser->continued &&
          p->event->flags < SSE_CONTINUED && parser->size <= p->limit && !p->counts_units;
 }
 

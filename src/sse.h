@@ -15,7 +15,7 @@
  *     sse_response(&c, &policy, 200, content_type, content_type_length, 1);
  *     sse_receive(&c, &policy, bytes, length, &batch);  deliver batch.records, again with what it did not consume
  *     sse_end_of_body(&c, &policy);            SSE_ACTION_FIRE_ERROR, then SSE_ACTION_WAIT
- *     sse_timer(&c, &policy);                  SSE_ACTION_FETCH
+ *     sse_timer(&c);                           SSE_ACTION_FETCH
  *     sse_close(&c);
  */
 #ifndef SSE_H
@@ -28,6 +28,15 @@
 
 /* Bytes before a slice that the core may overwrite: the rest of the slice before, and one LF. */
 #define SSE_HEADROOM 16u
+
+/* What a build may leave out: reported lines with the limit in units, which only sse_parser.report asks for, and a second
+   way through the parser that takes the commonest lines faster. */
+#ifndef SSE_WITH_REPORTS
+#define SSE_WITH_REPORTS 1
+#endif
+#ifndef SSE_WITH_PLAIN_LINES
+#define SSE_WITH_PLAIN_LINES 1
+#endif
 
 /* Records that one batch holds. */
 #ifndef SSE_BATCH_RECORDS
@@ -199,9 +208,12 @@ typedef struct sse_policy {
 
 typedef enum sse_policy_flag {
   SSE_POLICY_ANY_SCHEME = 1, /* the caller's own fetch may know more schemes than the standard's */
-  SSE_POLICY_ASK = 2,        /* ask by SSE_ACTION_ASK what to do about a refused response and a network error */
-  SSE_POLICY_WATCH = 4       /* ask by SSE_ACTION_WATCH for a watch on idle connections */
+  SSE_POLICY_ASK = 2         /* ask by SSE_ACTION_ASK what to do about a refused response and a network error */
 } sse_policy_flag;
+
+/* The shortest wait after a reconnection that brought no event, in milliseconds, whatever `retry` says: no server is to
+   make its clients send requests, to it or to another, as fast as they can. */
+#define SSE_LEAST_DELAY 100u
 
 /* How the wait before a reconnection grows; factor 0 means not at all. */
 typedef struct sse_backoff {
@@ -219,7 +231,6 @@ typedef enum sse_action {
   SSE_ACTION_CANCEL_TIMER,  /* stop the wait */
   SSE_ACTION_FETCH,         /* request; then sse_response or sse_network_error */
   SSE_ACTION_FETCH_WITH_ID, /* request with a Last-Event-ID header; likewise */
-  SSE_ACTION_WATCH,         /* begin the idle time anew; when it is over, sse_idle */
   SSE_ACTION_FIRE_OPEN,     /* fire `open`, then read: sse_receive, sse_end_of_body or sse_network_error */
   SSE_ACTION_ASK,           /* ask the owner about sse_get_reason; then sse_give_answer */
   SSE_ACTION_FIRE_ERROR,    /* fire `error`; sse_get_ready_state and sse_get_reason tell what it is about */
@@ -284,12 +295,12 @@ void sse_end_of_body(sse_connection *connection, const sse_policy *policy);
 void sse_network_error(sse_connection *connection, const sse_policy *policy);
 void sse_give_answer(sse_connection *connection, const sse_policy *policy, sse_answer answer);
 void sse_idle(sse_connection *connection, const sse_policy *policy);
-void sse_timer(sse_connection *connection, const sse_policy *policy);
+void sse_timer(sse_connection *connection);
 void sse_close(sse_connection *connection);
 
 /* Stays CONNECTING without a request until sse_resume. */
 void sse_pause(sse_connection *connection);
-void sse_resume(sse_connection *connection, const sse_policy *policy);
+void sse_resume(sse_connection *connection);
 
 /* The outputs. */
 
@@ -305,7 +316,8 @@ sse_id sse_get_last_event_id(const sse_connection *connection);
 uint32_t sse_get_reconnection_time(const sse_connection *connection);
 
 /* How long to wait before the next reconnection, in milliseconds; at most SSE_MAX_DELAY and, without backoff, the
-   reconnection time. `not_before` is what the server asked for by Retry-After, or 0. */
+   reconnection time. `backoff` may be NULL: no growth, and SSE_LEAST_DELAY. `not_before` is what the server asked for by
+   Retry-After, or 0. */
 uint32_t sse_get_delay(const sse_connection *connection, const sse_backoff *backoff, double not_before);
 
 /* 1 if a Content-Type header names text/event-stream, else 0. */

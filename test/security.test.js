@@ -47,7 +47,7 @@ describe('security', () => {
       });
       const paths = JSON.parse(packed)[0].files.map(({ path }) => path);
       const scripts = paths.filter((path) => path.endsWith('.js'));
-      assert.ok(scripts.includes('js/core.js') && scripts.includes('dist/eventsource-wasm.global.js'), `${scripts}`);
+      assert.ok(scripts.includes('js/core/memory.js') && scripts.includes('dist/eventsource-wasm.global.js'), `${scripts}`);
       for (const path of scripts) assert.doesNotMatch(read(path), EVALUATES, path);
     });
 
@@ -149,7 +149,7 @@ describe('security', () => {
     });
 
     it('no file but the entries can be imported', async () => {
-      for (const path of ['js/core.js', 'js/eventsource.js', 'dist/layout.js', 'dist/core.fallback.js']) {
+      for (const path of ['js/core/memory.js', 'js/source/eventsource.js', 'dist/layout.js', 'dist/core.full.js']) {
         await assert.rejects(import(`eventsource-wasm/${path}`), { code: 'ERR_PACKAGE_PATH_NOT_EXPORTED' });
       }
     });

@@ -1,31 +1,79 @@
-// Bundles what cannot be used as it lies in js/: the classic script, and the entries for runtimes that get their core
-// in another way than js/instantiate.js; and what is slow so: Node takes its time for each file.
+// Bundles what cannot be used as it lies in js/: the classic script, and the entries for runtimes that get their core in
+// another way than a page does; and what is slow so: Node takes its time for each file.
 import { rmSync, writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { build } from 'esbuild';
 
 const common = { bundle: true, target: 'es2022', logLevel: 'warning' };
 
-/** @param {string} file in js/ */
-const instantiateBy = (file) => ({
-  name: 'instantiate',
+/** The modules of js/core/ that supply a core. */
+const SUPPLIES = /\/core\/(full|standard|parser|parser-now)\.js$/;
+
+/**
+ * All supplies are those of one file.
+ * @param {string} file in js/core/
+ */
+const supplyBy = (file) => ({
+  name: 'supply',
   setup({ onResolve }) {
-    onResolve({ filter: /\/instantiate\.js$/ }, () => ({ path: resolve('js', file) }));
+    onResolve({ filter: SUPPLIES }, () => ({ path: resolve('js/core', file) }));
     onResolve({ filter: /\/core\.wasm$/ }, () => ({ path: '../core.wasm', external: true }));
   },
 });
 
-/** The class is that of the one file. */
-const importIndex = {
-  name: 'index',
+/** Node's decoders are not those of a page. */
+const decodeByBuffer = {
+  name: 'decode',
   setup({ onResolve }) {
-    onResolve({ filter: /\/eventsource\.js$/ }, () => ({ path: './index.js', external: true }));
+    onResolve({ filter: /\/decode\.js$/ }, () => ({ path: resolve('js/core/decode.node.js') }));
+  },
+};
+
+/**
+ * Each is a JavaScript core, at once.
+ * @param {string} build
+ */
+const supplyOf = (build) => `
+  import { instantiate } from '../../dist/core.${build}.js';
+  import { Supply } from './supply.js';
+  export const ${build} = /* @__PURE__ */ new Supply(instantiate);`;
+
+/** @type {Record<string, string>} */
+const JAVASCRIPT = {
+  full: supplyOf('full'),
+  standard: supplyOf('standard'),
+  parser: "export { full as parser } from './full.js';",
+  'parser-now': `${supplyOf('parser')}; export const parserNow = () => parser.now;`,
+};
+
+const supplyJavaScript = {
+  name: 'supply',
+  setup({ onLoad }) {
+    onLoad({ filter: SUPPLIES }, ({ path }) => ({
+      resolveDir: resolve('js/core'),
+      contents: JAVASCRIPT[path.match(SUPPLIES)[1]],
+    }));
+  },
+};
+
+/** The class is that of the one file. */
+const importStandard = {
+  name: 'standard',
+  setup({ onResolve }) {
+    onResolve({ filter: /\/source\/standard\.js$/ }, () => ({ path: './standard.js', external: true }));
   },
 };
 
 const esm = { ...common, format: 'esm', minifySyntax: true, minifyWhitespace: true };
+// Files of their own, so that a bundler takes what is used: it may leave out only whole files.
+const rooms = ['js/source/extended.js', 'js/source/standard.js', 'js/parser/create-parser.js', 'js/parser/events.js'];
 const polyfills = ['js/polyfill.js', 'js/polyfill-force.js'];
-const entries = { ...esm, entryPoints: ['js/index.js', 'js/stream.js', ...polyfills], splitting: true };
+const entries = {
+  ...esm,
+  entryPoints: ['js/index.js', 'js/standard.js', 'js/stream.js', ...polyfills, ...rooms],
+  splitting: true,
+};
+const node = { ...esm, outdir: 'dist/node', plugins: [supplyBy('node.js'), decodeByBuffer] };
 
 for (const folder of ['dist/js', 'dist/node', 'dist/workerd']) rmSync(folder, { recursive: true, force: true }); // old chunks
 await Promise.all([
@@ -38,13 +86,9 @@ await Promise.all([
     minify: true,
     banner: { js: '/* eventsource-wasm, MIT license */' },
   }),
-  build({ ...esm, entryPoints: ['js/index.js'], outdir: 'dist/node' }),
-  build({ ...esm, entryPoints: polyfills, outdir: 'dist/node', plugins: [importIndex] }),
-  build({ ...entries, outdir: 'dist/js', plugins: [instantiateBy('instantiate.fallback.js')] }),
-  build({
-    ...entries,
-    outdir: 'dist/workerd',
-    plugins: [instantiateBy('instantiate.module.js')],
-  }),
+  build({ ...node, entryPoints: ['js/index.js', 'js/standard.js'] }),
+  build({ ...node, entryPoints: polyfills, plugins: [importStandard] }),
+  build({ ...entries, outdir: 'dist/js', plugins: [supplyJavaScript] }),
+  build({ ...entries, outdir: 'dist/workerd', plugins: [supplyBy('workerd.js')] }),
 ]);
 writeFileSync('dist/node/stream.js', "export { EventSourceParserStream, ParseError } from './index.js';\n");

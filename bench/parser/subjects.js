@@ -1,6 +1,6 @@
 // What is measured: each turns chunks of bytes into event objects, and hands every one to `use`.
 import { createParser as createPeer } from 'eventsource-parser';
-import { createParser } from '../../js/parser.js';
+import { createParser } from '../../js/parser/create-parser.js';
 import { join } from '../workloads.js';
 
 /** @typedef {{ event?: string, data: string, id?: string }} Event */

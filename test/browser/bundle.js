@@ -43,9 +43,14 @@ const withoutNode = {
 const entries = { index: 'eventsource-wasm', stream: 'eventsource-wasm/stream' };
 
 /** For the suites of what is internal, where no bytes are compiled. */
-const bothCores = `
-  export { instantiate, instantiate as instantiateWasm } from './instantiate.module.js';
-  export { instantiate as instantiateFallback } from './instantiate.fallback.js';`;
+const compiledCores = `
+  import module from '../../dist/core.wasm';
+  import * as javascript from '../../dist/core.full.js';
+  import { Core } from '../../js/core/memory.js';
+  export const makeCore = {
+    wasm: () => new Core(new WebAssembly.Instance(module).exports),
+    fallback: () => new Core(javascript.instantiate()),
+  };`;
 
 const asShipped = {
   name: 'as shipped',
@@ -54,7 +59,7 @@ const asShipped = {
       resolve(entries[/(\w+)\.js$/.exec(wanted)[1]], { kind, resolveDir }),
     );
     if (!conditions.includes('workerd')) return;
-    onLoad({ filter: /\/js\/instantiate\.js$/ }, () => ({ contents: bothCores, resolveDir: path('../../js') }));
+    onLoad({ filter: /\/make-core\.js$/ }, () => ({ contents: compiledCores, resolveDir: path('../support') }));
     onResolve({ filter: /\/core\.wasm$/ }, () => ({ path: 'core.wasm', external: true }));
   },
 };

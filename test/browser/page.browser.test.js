@@ -181,9 +181,9 @@ describePage('page', () => {
         [
           `const refused = [];
            addEventListener('securitypolicyviolation', ({ blockedURI }) => refused.push(blockedURI));
-           const { Core } = await import('${host}/js/core.js');
+           const { full } = await import('${host}/js/core/full.js');
            ${itsUrl(stream.url)}.onmessage = async ({ data }) => {
-             const isWasm = Core.shared().exports.memory instanceof WebAssembly.Memory;
+             const isWasm = (full.now ?? (await full.later())).exports.memory instanceof WebAssembly.Memory;
              setTimeout(() => report({ data, isWasm, refused }));
            };`,
         ],

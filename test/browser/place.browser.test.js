@@ -1,5 +1,5 @@
 // What every place of a browser has: a URL of its own, WebAssembly, and reports of what listeners throw.
-import { Core } from '../../js/core.js';
+import { full } from '../../js/core/full.js';
 import { assert } from '../support/assert.js';
 import { atTearDown, fakeClock, open, record, replaceFetch, serve, tearDown } from '../support/scene.js';
 import { itUnless, limits } from '../support/platform.js';
@@ -16,7 +16,7 @@ describe('place', () => {
   });
 
   it('uses WebAssembly', () => {
-    assert.ok(Core.shared().exports.memory instanceof WebAssembly.Memory);
+    assert.ok(full.now.exports.memory instanceof WebAssembly.Memory);
   });
 
   /** Takes what is reported, in Mocha's place. */

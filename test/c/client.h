@@ -1,5 +1,5 @@
 /*
- * The caller of the core that the C tests share: joins records to events as js/core.js does, and judges every batch.
+ * The caller of the core that the C tests share: joins records to events as js/core/stream.js does, and judges every batch.
  * All of it stands in this header, so that a test is one file.
  */
 #ifndef CLIENT_H
@@ -138,7 +138,7 @@ static inline uint32_t count_units(const uint8_t *at, const uint8_t *end) {
   return units;
 }
 
-/* ---- A caller of the core: joins records to events as js/core.js does ---- */
+/* ---- A caller of the core: joins records to events as js/core/stream.js does ---- */
 
 /* What the connections of the test at hand are given; zeros but where a test says otherwise. */
 static sse_policy policy;

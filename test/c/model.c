@@ -112,7 +112,6 @@ static const uint32_t may_be_pending[] = {
     [SSE_ACTION_CANCEL_TIMER] = UINT32_MAX,
     [SSE_ACTION_FETCH] = FETCHING,
     [SSE_ACTION_FETCH_WITH_ID] = FETCHING,
-    [SSE_ACTION_WATCH] = FETCHING | STREAMING,
     [SSE_ACTION_FIRE_OPEN] = STREAMING,
     [SSE_ACTION_ASK] = ASKING,
     [SSE_ACTION_FIRE_ERROR] = WAITING | CLOSED,
@@ -129,7 +128,6 @@ typedef struct state {
   sse_connection connection;
   uint8_t fetch;
   uint8_t has_timer;
-  uint8_t has_watch;
   uint8_t is_asked;
   uint8_t owes_error; /* a failure has happened whose error is still to be fired */
   uint8_t is_closed;  /* by the user */
@@ -190,7 +188,6 @@ static key key_of(const state *s) {
                 (uint8_t)c->tries,
                 s->fetch,
                 s->has_timer,
-                s->has_watch,
                 s->is_asked,
                 s->owes_error,
                 s->is_closed,
@@ -211,10 +208,7 @@ static void fold(state *s) {
 
 /* ---- Steps ---- */
 
-static void end_request(state *s) {
-  s->fetch = NO_FETCH;
-  s->has_watch = 0;
-}
+static void end_request(state *s) { s->fetch = NO_FETCH; }
 
 /* Performs the next action as an owner does. */
 static void take(state *s) {
@@ -235,9 +229,6 @@ static void take(state *s) {
       demand(s->fetch == NO_FETCH, "requests while a request is under way");
       demand(!s->has_timer, "requests while it waits");
       s->fetch = REQUESTED;
-      break;
-    case SSE_ACTION_WATCH:
-      s->has_watch = 1;
       break;
     case SSE_ACTION_FIRE_OPEN:
       s->fetch = READING;
@@ -295,7 +286,7 @@ static void give(state *s, const input *in) {
       sse_network_error(connection, policy);
       break;
     case TIMER:
-      sse_timer(connection, policy);
+      sse_timer(connection);
       break;
     case IDLE:
       sse_idle(connection, policy);
@@ -307,7 +298,7 @@ static void give(state *s, const input *in) {
       sse_pause(connection);
       break;
     case USER_RESUME:
-      sse_resume(connection, policy);
+      sse_resume(connection);
       break;
     case USER_CLOSE:
       sse_close(connection);
@@ -330,7 +321,7 @@ static int can_come(const state *s, uint32_t n) {
     case TIMER:
       return s->has_timer && !is_pending(s, SSE_ACTION_CANCEL_TIMER);
     case IDLE:
-      return listens && s->has_watch;
+      return listens && s->fetch != NO_FETCH;
     case ANSWER:
       return s->is_asked;
     case START:
@@ -355,11 +346,9 @@ static void happen(state *s, const input *in) {
     case TIMER:
       s->has_timer = 0;
       break;
-    case IDLE:
-      s->has_watch = 0;
-      break;
     case START:
     case FEED:
+    case IDLE:
     case ANSWER:
     case USER_PAUSE:
     case USER_RESUME:
@@ -427,7 +416,6 @@ static void judge_pending(const state *s) {
   demand(c->pending >> ACTIONS == 0, "asks for an action that there is not");
   demand(is_pending(s, SSE_ACTION_FIRE_ERROR) == s->owes_error, "does not fire just one error for each failure");
   demand(!is_pending(s, is_sendable ? SSE_ACTION_FETCH : SSE_ACTION_FETCH_WITH_ID), "requests with the wrong header");
-  demand(!is_pending(s, SSE_ACTION_WATCH) || has_flag(SSE_POLICY_WATCH), "watches unasked");
   demand(!is_pending(s, SSE_ACTION_ASK) || has_flag(SSE_POLICY_ASK), "asks unasked");
   if (s->is_closed) {
     demand(c->phase == SSE_PHASE_CLOSED, "opens again after close()");
@@ -441,15 +429,11 @@ static void judge_under_way(const state *s) {
   const int aborts = is_pending(s, SSE_ACTION_ABORT);
   const int requests = is_pending(s, SSE_ACTION_FETCH) || is_pending(s, SSE_ACTION_FETCH_WITH_ID);
   const int waits = s->has_timer && !is_pending(s, SSE_ACTION_CANCEL_TIMER);
-  const int is_under_way = s->fetch != NO_FETCH && !aborts;
-  const int is_watched = s->has_watch || is_pending(s, SSE_ACTION_WATCH);
   demand(requests + (s->fetch == REQUESTED && !aborts) == (phase == SSE_PHASE_FETCHING), "is not fetching just once");
   demand((s->fetch >= RESPONDED && !aborts) == (phase == SSE_PHASE_STREAMING), "reads in another phase");
   demand((s->fetch == RESPONDED && !aborts) == is_pending(s, SSE_ACTION_FIRE_OPEN), "does not open just once");
   demand(is_pending(s, SSE_ACTION_ASK) + s->is_asked == (phase == SSE_PHASE_ASKING), "does not ask just once");
   demand(is_pending(s, SSE_ACTION_WAIT) + waits == (phase == SSE_PHASE_WAITING), "is not waiting just once");
-  demand(!s->has_watch || s->fetch != NO_FETCH, "watches what is over");
-  demand(!is_under_way || is_watched == has_flag(SSE_POLICY_WATCH), "does not watch what is under way");
 }
 
 static void judge_fresh_stream(const state *s) {

@@ -28,7 +28,11 @@ const CHOSEN = [
   ['never waits', 'ask(connection, SSE_ACTION_WAIT);', ''],
   ['retries after a bad status', 'return reason == SSE_REASON_STATUS ||', 'return'],
   ['never asks the owner', '(policy->flags & SSE_POLICY_ASK) == 0', '1'],
-  ['watches unasked', '(policy->flags & SSE_POLICY_WATCH) != 0', '1'],
+  [
+    'an idle time that is over while it waits',
+    'if (connection->phase != SSE_PHASE_FETCHING && connection->phase != SSE_PHASE_STREAMING) return;',
+    '',
+  ],
   ['sends an id that no header can carry', '== SSE_ID_SENDABLE;', '>= SSE_ID_SENDABLE;'],
   ['fetches whatever the scheme', ' || is_fetchable(scheme, length)', ' || 1'],
   ['takes any type', 'status != 200 || !is_stream', 'status != 200'],

@@ -183,8 +183,6 @@ static char letter(sse_action action) {
       return 'F';
     case SSE_ACTION_FETCH_WITH_ID:
       return 'I';
-    case SSE_ACTION_WATCH:
-      return 'T';
     case SSE_ACTION_FIRE_OPEN:
       return 'O';
     case SSE_ACTION_ASK:
@@ -256,7 +254,7 @@ static void give(sse_connection *connection, input what) {
       sse_network_error(connection, &policy);
       break;
     case TIMER:
-      sse_timer(connection, &policy);
+      sse_timer(connection);
       break;
     case CLOSE:
       sse_close(connection);
@@ -275,7 +273,7 @@ static sse_connection connection_in(sse_phase phase) {
   return connection;
 }
 
-/* A letter per action: Abort, Cancel timer, Fetch, fetch with Id, begin idle Time, fire Open, Question to the owner,
+/* A letter per action: Abort, Cancel timer, Fetch, fetch with Id, fire Open, Question to the owner,
    fire Error, Wait. */
 typedef struct transition {
   sse_phase from;
@@ -381,7 +379,7 @@ static void give_letter(sse_connection *connection, char what) {
       sse_end_of_body(connection, &policy);
       break;
     case 't':
-      sse_timer(connection, &policy);
+      sse_timer(connection);
       break;
     case 'd':
       receive_string(connection, "data: 1\n\n");
@@ -396,7 +394,7 @@ static void give_letter(sse_connection *connection, char what) {
       sse_pause(connection);
       break;
     case 'u':
-      sse_resume(connection, &policy);
+      sse_resume(connection);
       break;
     case 'y':
       sse_give_answer(connection, &policy, SSE_ANSWER_RETRY);
@@ -442,10 +440,10 @@ static void test_policies(void) {
       {"an answer to nothing", {.flags = SSE_POLICY_ASK}, "sryf", "F O  ", SSE_OPEN},
       {"close instead of an answer", {.flags = SSE_POLICY_ASK}, "snky", "F Q  ", SSE_CLOSED},
       {"an answer cannot exceed the retries", {.max_tries = 1, .flags = SSE_POLICY_ASK}, "sny", "F Q E", SSE_CLOSED},
-      {"idle while streaming", {.flags = SSE_POLICY_WATCH}, "srcit", "FT TO T AEW FT", SSE_CONNECTING},
-      {"idle while fetching", {.flags = SSE_POLICY_WATCH}, "si", "FT AEW", SSE_CONNECTING},
-      {"idle while waiting is nothing", {.flags = SSE_POLICY_WATCH}, "sni", "FT EW ", SSE_CONNECTING},
-      {"idle after close is nothing", {.flags = SSE_POLICY_WATCH}, "ski", "FT A ", SSE_CLOSED},
+      {"idle while streaming", {0}, "srcit", "F O  AEW F", SSE_CONNECTING},
+      {"idle while fetching", {0}, "si", "F AEW", SSE_CONNECTING},
+      {"idle while waiting is nothing", {0}, "sni", "F EW ", SSE_CONNECTING},
+      {"idle after close is nothing", {0}, "ski", "F A ", SSE_CLOSED},
       {"pause while streaming", {0}, "srpu", "F O A F", SSE_CONNECTING},
       {"pause while fetching", {0}, "spurd", "F A F O ", SSE_OPEN},
       {"pause while waiting", {0}, "snpu", "F EW C F", SSE_CONNECTING},
@@ -515,6 +513,16 @@ static void test_delays(void) {
     sse_connection connection = {.tries = cases[i].tries};
     sse_set_reconnection_time(&connection.parser, cases[i].reconnection_time);
     check(sse_get_delay(&connection, &cases[i].backoff, cases[i].not_before) == cases[i].delay, "delay", cases[i].name);
+  }
+  static const struct {
+    uint16_t tries;
+    uint32_t reconnection_time;
+    uint32_t delay;
+  } constant[] = {{1, 0, 0}, {2, 0, SSE_LEAST_DELAY}, {9, 99, SSE_LEAST_DELAY}, {9, 101, 101}, {1, 5000, 5000}};
+  for (uint32_t i = 0; i < sizeof constant / sizeof *constant; ++i) {
+    sse_connection connection = {.tries = constant[i].tries};
+    sse_set_reconnection_time(&connection.parser, constant[i].reconnection_time);
+    check(sse_get_delay(&connection, NULL, 0) == constant[i].delay, "delay", "without backoff");
   }
 }
 

@@ -1,18 +1,17 @@
 // Ten thousand connections: the core's memory is constant, and their states are apart.
-import { Core } from '../../js/core.js';
 import { assert } from '../support/assert.js';
-import { startAll } from '../support/run-core.js';
+import { makeCore, startAll } from '../support/run-core.js';
 
 const COUNT = 10_000;
 
 describe('many connections', () => {
-  const core = Core.shared();
+  const core = makeCore.wasm();
 
   it('7.2 ten thousand idle ones grow the memory of the core by nothing', () => {
     const { buffer } = core.batch;
     const { byteLength } = buffer;
     const connections = Array(COUNT);
-    startAll(connections);
+    startAll(core, connections);
     assert.equal(core.batch.buffer, buffer);
     assert.equal(core.batch.buffer.byteLength, byteLength);
     assert.equal(core.exports.memory.buffer, buffer);
@@ -22,9 +21,9 @@ describe('many connections', () => {
 
   it('7.2 each keeps its own state among the others', () => {
     const connections = Array(100);
-    startAll(connections);
+    startAll(core, connections);
     const encoder = new TextEncoder();
-    connections.forEach((connection) => connection.response(200, 'text/event-stream'));
+    connections.forEach((connection) => connection.receiveResponse(200, 'text/event-stream', true));
     const seen = [];
     const send = (text) =>
       connections.forEach((connection, n) => {

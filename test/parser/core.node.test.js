@@ -5,9 +5,9 @@ import { assert } from '../support/assert.js';
 describe('choice of the build', () => {
   const url = (/** @type {string} */ path) => JSON.stringify(new URL(path, import.meta.url).href);
   const script = `
-    import { Core } from ${url('../../js/core.js')};
+    import { full } from ${url('../../js/core/full.js')};
     import { runCore } from ${url('../support/run-core.js')};
-    const core = Core.shared();
+    const core = full.now ?? (await full.later());
     const { events } = runCore(core, [new TextEncoder().encode('data: hi\\n\\n')]);
     console.log(core.exports.memory instanceof (globalThis.WebAssembly?.Memory ?? Number), events[0].data);`;
   const run = (/** @type {string} */ before, /** @type {string[]} */ flags = []) =>

@@ -54,7 +54,7 @@ function cutInto(whole, lengths) {
 describe('differential', function () {
   this.timeout(60_000);
 
-  for (const build of ['wasm', 'fallback']) {
+  for (const build of Object.keys(makeCore)) {
     const core = makeCore[build]();
 
     it(`${build}: short chunks`, () => {

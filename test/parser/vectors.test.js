@@ -12,7 +12,7 @@ describe('vectors', () => {
     assert.equal(new Set(names).size, names.length);
   });
 
-  for (const build of ['wasm', 'fallback', 'reference']) {
+  for (const build of [...Object.keys(makeCore), 'reference']) {
     describe(build, () => {
       const core = build === 'reference' ? null : makeCore[build]();
       for (const { file, vectors } of files) {

@@ -26,7 +26,7 @@ async function runInNode({ node, version, place }) {
   const begun = Date.now();
   const suites = `test/{${FOLDERS}}/**/*.test.js`;
   const mocha = ['node_modules/mocha/bin/mocha.js', '--no-config', '--timeout', '10000', '--reporter', 'json'];
-  const child = spawn(node, [...mocha, '--grep', options.grep, suites], {
+  const child = spawn(node, ['--import', './test/support/as-in-node.js', ...mocha, '--grep', options.grep, suites], {
     cwd: fileURLToPath(new URL('../../', import.meta.url)),
     stdio: ['ignore', 'pipe', 'inherit'],
   });

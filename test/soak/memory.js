@@ -2,7 +2,7 @@
 import process from 'node:process';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
-import { Core } from '../../js/core.js';
+import { full } from '../../js/core/full.js';
 
 setFlagsFromString('--expose-gc');
 export const collect = runInNewContext('gc');
@@ -23,7 +23,7 @@ export function measure() {
     external,
     sockets: count('TCPSocketWrap'),
     timers: count('Timeout'),
-    core: Core.shared().exports.memory.buffer.byteLength,
+    core: full.now.exports.memory.buffer.byteLength,
   };
 }
 

@@ -1,25 +1,37 @@
-// Feeds bytes to an open connection of a core, and tells what came out.
-import { Connection, Core, makeSetup } from '../../js/core.js';
-import { instantiateFallback, instantiateWasm } from '../../js/instantiate.js';
+// Feeds bytes to an open connection of a core, and says what came out.
+import { Machine } from '../../js/core/machine.js';
+import { makePolicy } from '../../js/core/memory.js';
+export { makeCore } from './make-core.js';
 
-/** A core of its own, by build. */
-export const makeCore = {
-  wasm: () => new Core(instantiateWasm()),
-  fallback: () => new Core(instantiateFallback()),
-};
+/** @typedef {import('../../js/core/memory.js').Core} Core */
 
-/** @param {import('../../js/core.js').Core} core */
-export function openConnection(core, options = {}) {
-  const connection = new Connection(makeSetup({ core, ...options }));
-  connection.start('https:');
-  connection.nextAction();
-  connection.response(200, 'text/event-stream');
-  connection.nextAction();
+/** @typedef {{ limit?: number, maxTries?: number, flags?: number }} Policy */
+
+/**
+ * @param {Core} core
+ * @param {Policy} [policy]
+ */
+export function makeConnection(core, policy = {}) {
+  const connection = new Machine(core);
+  connection.policy = makePolicy(policy);
   return connection;
 }
 
 /**
- * @param {import('../../js/core.js').Core} core
+ * @param {Core} core
+ * @param {Policy} [policy]
+ */
+export function openConnection(core, policy = {}) {
+  const connection = makeConnection(core, policy);
+  connection.start('https:');
+  connection.load().nextAction();
+  connection.receiveResponse(200, 'text/event-stream', true);
+  connection.load().nextAction();
+  return connection;
+}
+
+/**
+ * @param {Core} core
  * @param {Iterable<Uint8Array>} chunks
  */
 export function runCore(core, chunks) {
@@ -30,20 +42,25 @@ export function runCore(core, chunks) {
       events.push({ type: type || 'message', data, lastEventId: connection.lastEventId });
     });
   }
-  connection.endOfBody();
-  return { events, lastEventId: connection.lastEventId, reconnectionTime: connection.reconnectionTime };
+  connection.load().endOfBody();
+  return {
+    events,
+    lastEventId: connection.lastEventId,
+    reconnectionTime: connection.load().reconnectionTime(),
+  };
 }
 
 /**
  * Fills `connections` with such as are idle after a start.
- * @param {Connection[]} connections
+ * @param {Core} core
+ * @param {Machine[]} connections
  */
-export function startAll(connections) {
-  const { standard } = Core.shared();
+export function startAll(core, connections) {
   for (let n = 0; n < connections.length; n++) {
-    connections[n] = new Connection(standard);
-    connections[n].start('https:');
-    while (connections[n].nextAction() !== 0);
+    const connection = new Machine(core);
+    connection.start('https:');
+    while (connection.load().nextAction() !== 0);
+    connections[n] = connection;
   }
 }
 

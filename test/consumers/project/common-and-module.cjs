@@ -1,7 +1,7 @@
 // A consumer that loads every entry both by require() and by import().
 const { readFileSync } = require('node:fs');
 
-const entries = ['.', '/js', '/stream', '/polyfill', '/polyfill/force'].map((path) => path.replace('.', ''));
+const entries = ['.', '/standard', '/js', '/js/standard', '/stream', '/polyfill', '/polyfill/force'].map((path) => path.replace('.', ''));
 
 async function main() {
   const parser = new (require('eventsource-wasm/stream').EventSourceParserStream)();
@@ -16,7 +16,7 @@ async function main() {
   const isSame = [];
   for (const path of entries)
     isSame.push(require(`eventsource-wasm${path}`) === (await import(`eventsource-wasm${path}`)));
-  const internal = await import('eventsource-wasm/js/core.js').catch(({ code }) => code);
+  const internal = await import('eventsource-wasm/js/core/memory.js').catch(({ code }) => code);
   console.log(JSON.stringify({ parsed, imports: WebAssembly.Module.imports(core), name, isSame, internal }));
 }
 

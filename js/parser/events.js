@@ -1,34 +1,38 @@
 // The events of one response, for model APIs and their like: no reconnection, back-pressure by iteration.
 // @ts-check
-import { Connection, isUint8Array, makeSetup } from './core.js';
-import { readOptions } from './options.js';
-import * as sse from '../dist/layout.js';
+import { isEventStream } from '../core/machine.js';
+import { makePolicy } from '../core/memory.js';
+import { parser } from '../core/parser.js';
+import { ParsedStream } from '../core/parsing.js';
+import { isUint8Array } from '../core/stream.js';
+import { describeRefusal } from '../source/describe.js';
+import { describeLimit, readLimit } from '../source/limit.js';
+import { optional } from '../source/options.js';
+import { readSignal } from '../source/signal.js';
+import * as sse from '../../dist/layout.js';
 
 /**
- * What is refused as an EventSource would refuse it.
+ * What an EventSource would refuse is refused, but for the other statuses of success.
  * @param {Response} response
+ * @param {import('../core/memory.js').Core} core
  */
-function checkResponse(response) {
-  const connection = new Connection();
-  connection.start('https:');
-  connection.response(response.ok ? 200 : response.status, response.headers.get('content-type') ?? '');
-  if (connection.readyState === sse.OPEN) return;
-  const type = response.headers.get('content-type');
-  const what = !response.ok
-    ? `status ${response.status}`
-    : `${type ? `Content-Type '${type}'` : 'no Content-Type'}, not text/event-stream`;
-  response.body?.cancel().catch(() => {});
-  throw Object.assign(new Error(`The server answered with ${what}.`), { status: response.status });
+function checkResponse({ ok, status, headers, body }, core) {
+  const contentType = headers.get('content-type') ?? '';
+  if (ok && isEventStream(core, contentType)) return;
+  const refusal = ok ? describeRefusal({ status, contentType }, sse.REASON_CONTENT_TYPE) : `status ${status}`;
+  body?.cancel().catch(() => {});
+  throw Object.assign(new Error(`The server answered with ${refusal}.`), { status });
 }
 
 /**
  * @param {any} input
  * @param {AbortSignal | undefined} signal
+ * @param {import('../core/memory.js').Core} core
  * @returns {AsyncIterable<string | Uint8Array> | Iterable<string | Uint8Array>}
  */
-function chunksOf(input, signal) {
+function chunksOf(input, signal, core) {
   if (typeof input?.headers?.get === 'function') {
-    checkResponse(input);
+    checkResponse(input, core);
     return input.body === null ? [] : readAll(input.body, signal);
   }
   if (typeof input?.getReader === 'function') return readAll(input, signal);
@@ -98,27 +102,27 @@ async function* readUntil(chunks, signal) {
 /**
  * @param {any} input
  * @param {{ maxEventSize?: number, signal?: AbortSignal } | null} [options]
- * @returns {AsyncGenerator<import('./index.d.ts').StreamEvent, void, void>}
+ * @returns {AsyncGenerator<import('../index.d.ts').StreamEvent, void, void>}
  */
 export async function* events(input, options = undefined) {
-  const { maxEventSize, signal } = readOptions({ maxEventSize: options?.maxEventSize, signal: options?.signal });
-  const connection = new Connection(makeSetup({ limit: maxEventSize }));
-  /** @type {import('./index.d.ts').StreamEvent[]} */
+  const { limit } = readLimit({ maxEventSize: options?.maxEventSize });
+  const signal = optional(options ?? {}, 'signal', (_, value) => (value === null ? undefined : readSignal(value)));
+  const core = parser.now ?? (await parser.later());
+  const stream = new ParsedStream(core, makePolicy({ limit }));
+  /** @type {import('../index.d.ts').StreamEvent[]} */
   let ready = [];
   const deliver = (/** @type {string} */ type, /** @type {string} */ data) => {
-    ready.push({ type: type || 'message', data, lastEventId: connection.lastEventId });
+    ready.push({ type: type || 'message', data, lastEventId: stream.lastEventId });
   };
   signal?.throwIfAborted();
-  for await (const chunk of chunksOf(input, signal)) {
+  for await (const chunk of chunksOf(input, signal, core)) {
     if (typeof chunk !== 'string' && !isUint8Array(chunk)) {
       throw new TypeError(`events() takes chunks that are strings or Uint8Arrays, not ${typeof chunk}.`);
     }
-    const isTaken = connection.parse(chunk, deliver);
+    const isTaken = stream.parse(chunk, deliver);
     const batch = ready;
     ready = [];
     yield* batch;
-    if (!isTaken) {
-      throw new Error(`An event was larger than ${maxEventSize} bytes; the maxEventSize option raises this limit.`);
-    }
+    if (!isTaken) throw new Error(`${describeLimit(limit)}.`);
   }
 }

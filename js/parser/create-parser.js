@@ -1,7 +1,10 @@
 // The parser by itself, with the interface of the eventsource-parser package.
 // @ts-check
-import { Connection, isUint8Array, makeSetup } from './core.js';
-import * as sse from '../dist/layout.js';
+import { makePolicy } from '../core/memory.js';
+import { parserNow } from '../core/parser-now.js';
+import { ParsedStream } from '../core/parsing.js';
+import { isUint8Array } from '../core/stream.js';
+import * as sse from '../../dist/layout.js';
 
 /** What is wrong with a line of a stream, or that an event is too large. */
 export class ParseError extends Error {
@@ -34,8 +37,8 @@ function checkBufferSize(size) {
 }
 
 /**
- * @param {import('./index.d.ts').ParserConfig} config
- * @returns {import('./index.d.ts').EventSourceParser}
+ * @param {import('../index.d.ts').ParserConfig} config
+ * @returns {import('../index.d.ts').EventSourceParser}
  */
 export function createParser(config) {
   if (typeof config !== 'object' || config === null) {
@@ -44,25 +47,27 @@ export function createParser(config) {
   }
   const { onEvent, onId, onRetry, onComment, onError, maxBufferSize } = config;
   const limit = checkBufferSize(maxBufferSize);
-  const connection = new Connection(makeSetup({ limit }));
-  connection.report(
-    sse.LIMIT_IN_UNITS |
-      (onComment ? sse.REPORT_COMMENTS : 0) |
-      (onError ? sse.REPORT_UNKNOWN : 0) |
-      (onRetry || onError ? sse.REPORT_RETRY : 0),
-  );
+  const stream = new ParsedStream(parserNow(), makePolicy({ limit }));
+  stream
+    .load()
+    .report(
+      sse.LIMIT_IN_UNITS |
+        (onComment ? sse.REPORT_COMMENTS : 0) |
+        (onError ? sse.REPORT_UNKNOWN : 0) |
+        (onRetry || onError ? sse.REPORT_RETRY : 0),
+    );
   /** @type {(string | Uint8Array)[]} Fed by a callback while a chunk is being parsed. */
   const waiting = [];
   let isParsing = false;
   let isTerminated = false;
   let isForgotten = false; // by a callback: the rest of the chunk too
 
-  /** @type {import('./core.js').Deliver} */
+  /** @type {import('../core/stream.js').Deliver} */
   function deliver(type, data, id) {
     if (!isForgotten) onEvent?.({ id, event: type === '' ? undefined : type, data });
   }
 
-  const hooks = {
+  const callbacks = {
     /** @param {string} id */
     id(id) {
       if (!isForgotten) onId?.(id);
@@ -90,7 +95,7 @@ export function createParser(config) {
   /** @param {string | Uint8Array} chunk */
   function parse(chunk) {
     try {
-      if (connection.parse(chunk, deliver, hooks) || isForgotten) return;
+      if (stream.parse(chunk, deliver, callbacks) || isForgotten) return;
       isTerminated = true;
       waiting.length = 0;
       const message = `Buffered data exceeded the maximum of ${limit} characters that maxBufferSize allows`;
@@ -101,7 +106,7 @@ export function createParser(config) {
   }
 
   function forget() {
-    connection.reset();
+    stream.reset();
     isForgotten = false;
   }
 
@@ -134,7 +139,7 @@ export function createParser(config) {
         return;
       }
       try {
-        if (consume && connection.isWithinLine) connection.parse('\n', deliver, hooks);
+        if (consume && stream.load().isWithinLine() !== 0) stream.parse('\n', deliver, callbacks);
       } finally {
         forget();
       }

@@ -1,8 +1,8 @@
 // The events that an EventSource fires.
 // @ts-check
-import { classOf } from './runtime.js';
+import { platformClass } from '../runtime.js';
 
-const Event = classOf('Event');
+const Event = /* @__PURE__ */ platformClass('Event');
 
 /** @type {readonly MessagePort[]} */
 const noPorts = Object.freeze([]);

@@ -1,0 +1,45 @@
+// How extensions join the class, and each of its sources by the options that it is given.
+// @ts-check
+import { makePolicy } from '../core/memory.js';
+import { defineEventSource } from './eventsource.js';
+
+/** @typedef {import('./hooks.d.ts').Hooks} Hooks */
+/** @typedef {import('./hooks.d.ts').Extension} Extension */
+
+/**
+ * Puts what several hooks say into one word.
+ * @param {readonly Hooks[]} hooks
+ * @param {(hooks: Hooks) => number | undefined} bitsOf
+ */
+const bitsOf = (hooks, bitsOf) => hooks.reduce((all, one) => all | (bitsOf(one) ?? 0), 0);
+
+/**
+ * @param {readonly Extension[]} extensions
+ * @param {any} init
+ * @param {import('./eventsource.js').Connection} connection
+ */
+function join(extensions, init, connection) {
+  /** @type {Hooks[]} */
+  const joined = extensions.flatMap(({ join }) => join?.(init, connection) ?? []);
+  if (joined.length === 0) return;
+  const flags = bitsOf(joined, ({ policy }) => policy?.flags);
+  const reports = bitsOf(joined, (hooks) => hooks.reports);
+  connection.policy = makePolicy(Object.assign({}, ...joined.map(({ policy }) => policy), { flags }));
+  connection.hooks = [...joined, ...connection.hooks];
+  if (reports !== 0) connection.hooks = [{ ready: () => connection.load().report(reports) }, ...connection.hooks];
+}
+
+/**
+ * The class with all that extensions add to it.
+ * @param {import('../core/supply.js').Supply} supply
+ * @param {readonly Extension[]} extensions
+ */
+export function extend(supply, extensions) {
+  const always = extensions.flatMap(({ hooks }) => hooks ?? []);
+  return defineEventSource(supply, always, {
+    join: (init, connection) => join(extensions, init, connection),
+    define(EventSource, connectionOf) {
+      for (const { define } of extensions) define?.(EventSource, connectionOf);
+    },
+  });
+}

@@ -1,0 +1,39 @@
+// The shape of an interface: https://webidl.spec.whatwg.org/#javascript-binding
+// @ts-check
+import * as sse from '../../dist/layout.js';
+
+/**
+ * Constants are on the interface and its prototype; attributes and operations are enumerable.
+ * @param {Function} EventSource
+ * @param {string[]} members
+ */
+export function defineInterface(EventSource, members) {
+  const { prototype } = EventSource;
+  for (const [name, value] of Object.entries({ CONNECTING: sse.CONNECTING, OPEN: sse.OPEN, CLOSED: sse.CLOSED })) {
+    for (const holder of [EventSource, prototype]) Object.defineProperty(holder, name, { value, enumerable: true });
+  }
+  for (const name of members) Object.defineProperty(prototype, name, { enumerable: true });
+  Object.defineProperty(prototype, Symbol.toStringTag, { value: 'EventSource', configurable: true });
+  Object.defineProperty(EventSource, 'name', { value: 'EventSource', configurable: true }); // whatever a minifier makes of it
+}
+
+/**
+ * Gives an interface the accessors of an object literal.
+ * @param {Function} EventSource
+ * @param {object} attributes
+ */
+export function defineAttributes(EventSource, attributes) {
+  Object.defineProperties(EventSource.prototype, Object.getOwnPropertyDescriptors(attributes));
+}
+
+/**
+ * Methods that are no part of the interface, and so not enumerable.
+ * @param {object} holder
+ * @param {object} methods
+ */
+export function defineMethods(holder, methods) {
+  for (const key of Reflect.ownKeys(methods)) {
+    const descriptor = Object.getOwnPropertyDescriptor(methods, key);
+    Object.defineProperty(holder, key, { ...descriptor, enumerable: false });
+  }
+}

@@ -1,0 +1,2 @@
+// @ts-check
+export { EventSource } from './source/standard.js';
