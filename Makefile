@@ -79,7 +79,7 @@ build/full.wasm build/standard.wasm: build/%.wasm: build/%-simd.wasm
 
 build/%.wasm2js: build/%-scalar.wasm
 	$(OPTIMIZE) -Oz $< -o build/$*-small.wasm
-	wasm2js -O3 $(KEEP) build/$*-small.wasm -o $@
+	wasm2js -Oz $(KEEP) build/$*-small.wasm -o $@
 
 dist/core.wasm.js: dist/core.wasm tools/embed.js node_modules
 	node tools/embed.js hex $< > $@.new

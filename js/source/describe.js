@@ -47,7 +47,7 @@ export function describeRefusal(response, reason) {
 function describeReason({ url, response, cause }, reason) {
   switch (reason) {
     case sse.REASON_NONE: // the core has never come
-      return `The JavaScript core, which takes over where WebAssembly cannot be compiled, could not be loaded (${explain(cause)})`;
+      return explain(cause);
     case sse.REASON_SCHEME:
       return `A URL of the scheme ${new URL(url).protocol} cannot be fetched, only http:, https:, data: and blob:`;
     case sse.REASON_STATUS:
@@ -82,7 +82,13 @@ function detailsOf(connection) {
         ? `The connection failed: ${what[0].toLowerCase()}${what.slice(1)}.`
         : `${what}; the connection failed, since no retry is left.`;
   const status = response?.status;
-  return { message, code: reason >= sse.REASON_STATUS && reason <= sse.REASON_BODY ? status : undefined, status, cause, retryIn };
+  return {
+    message,
+    code: reason >= sse.REASON_STATUS && reason <= sse.REASON_BODY ? status : undefined,
+    status,
+    cause,
+    retryIn,
+  };
 }
 
 /** @satisfies {import('./hooks.d.ts').Extension} */
