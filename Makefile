@@ -18,7 +18,7 @@ MADE = $(MODULES) dist/eventsource-wasm.global.js
 C_TESTS = build/test-gcc build/test-clang
 VECTORS = $(wildcard test/vectors/*.txt)
 
-.PHONY: all help demo conformance bench bench-quick test test-c test-js test-browsers test-runtimes compatibility test-tools fuzz corpus mutants coverage chaos soak reproducible reliability lint format size clean
+.PHONY: all help demo conformance bench bench-quick test test-c test-js test-browsers test-runtimes compatibility test-tools fuzz corpus mutants coverage chaos soak reproducible reliability lint format size size-docs clean
 .DELETE_ON_ERROR:
 
 all: $(MADE) ## build the package (default)
@@ -247,8 +247,11 @@ format: node_modules ## format all sources
 	clang-format -i $(C_SOURCES)
 	npx prettier --write --log-level warn .
 
-size: all ## bytes of what is shipped
+size: all ## bytes of what is shipped, by four bundlers
 	@node tools/size.js
+
+size-docs: all ## write these figures in docs/guide.md
+	node tools/size.js --docs
 
 clean: ## remove what was built
 	rm -rf build dist page/package
