@@ -158,8 +158,11 @@ test-c: $(C_TESTS) build/model build/mutants/model.o ## the C tests, sanitized; 
 	build/model
 	CC_CLANG=$(CC_CLANG) node test/c/mutants.js
 
-test-js: all ## the Mocha suites
+STANDARD_SUITES = test/eventsource/*.test.js
+
+test-js: all ## the Mocha suites; those of EventSource on the class of the standard, too
 	npx mocha
+	EVENT_SOURCE=standard npx mocha --no-config --timeout 10000 --node-option import=./test/support/as-in-node.js '$(STANDARD_SUITES)'
 
 test-browsers: all test-tools ## the Mocha suites in pages and workers of Chromium, Firefox and WebKit
 	node test/browser/run.js

@@ -144,7 +144,11 @@ export class Connection extends Extensible {
    */
   async #start(scheme, supply) {
     try {
-      this.core ??= await supply.later();
+      if (!this.hasCore) {
+        const core = await supply.later();
+        if (this.isStopped) return;
+        this.core = core;
+      }
     } catch (error) {
       if (this.isStopped) return;
       super.close();
@@ -176,7 +180,7 @@ export class Connection extends Extensible {
   /** Performs what the core asks for. Listeners that run within it may close the source, so each action is asked for. */
   perform() {
     for (;;) {
-      switch (this.core === undefined ? sse.ACTION_NONE : this.load().nextAction()) {
+      switch (this.hasCore ? this.load().nextAction() : sse.ACTION_NONE) {
         case sse.ACTION_NONE:
           if (this.readyState === sse.CLOSED) this.#release();
           return;
