@@ -68,11 +68,11 @@ function describeReason({ url, response, cause }, reason) {
 
 /** @param {import('./eventsource.js').Connection} connection */
 function detailsOf(connection) {
-  const { response, cause, retryIn, core } = connection;
-  const reason = core === undefined ? sse.REASON_NONE : connection.load().reason();
+  const { response, cause, retryIn, hasCore } = connection;
+  const reason = hasCore ? connection.load().reason() : sse.REASON_NONE;
   const what = connection.ask('describe', reason) ?? describeReason(connection, reason);
   const withoutId =
-    core?.exports.lastEventId() === sse.ID_UNSENDABLE
+    hasCore && connection.load().lastEventId() === sse.ID_UNSENDABLE
       ? ', without Last-Event-ID, because the last event ID holds a control character that no header can carry'
       : '';
   const message =
