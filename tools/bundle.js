@@ -85,6 +85,7 @@ await Promise.all([
     format: 'iife',
     globalName: 'EventSourceWasm',
     minify: true,
+    plugins: [supplyBy('classic.js')],
     banner: { js: '/* eventsource-wasm, MIT license */' },
   }),
   build({ ...node, entryPoints: ['js/index.js', 'js/standard.js'] }),

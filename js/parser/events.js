@@ -20,9 +20,11 @@ import * as sse from '../../dist/layout.js';
 function checkResponse({ ok, status, headers, body }, core) {
   const contentType = headers.get('content-type') ?? '';
   if (ok && isEventStream(core, contentType)) return;
-  const refusal = ok ? describeRefusal({ status, contentType }, sse.REASON_CONTENT_TYPE) : `status ${status}`;
+  const refusal = ok
+    ? describeRefusal({ status, contentType }, sse.REASON_CONTENT_TYPE)
+    : `The server answered with status ${status}`;
   body?.cancel().catch(() => {});
-  throw Object.assign(new Error(`The server answered with ${refusal}.`), { status });
+  throw Object.assign(new Error(`${refusal}.`), { status });
 }
 
 /**

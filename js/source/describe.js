@@ -35,9 +35,9 @@ function explain(error) {
  * @param {number} reason
  */
 export function describeRefusal(response, reason) {
-  if (reason === sse.REASON_STATUS) return `status ${response?.status}, not 200`;
+  if (reason === sse.REASON_STATUS) return `The server answered with status ${response?.status}, not 200`;
   const type = response?.contentType;
-  return `${type ? `Content-Type '${type}'` : 'no Content-Type'}, not text/event-stream`;
+  return `The server answered with ${type ? `Content-Type '${type}'` : 'no Content-Type'}, not text/event-stream`;
 }
 
 /**
@@ -52,7 +52,7 @@ function describeReason({ url, response, cause }, reason) {
       return `A URL of the scheme ${new URL(url).protocol} cannot be fetched, only http:, https:, data: and blob:`;
     case sse.REASON_STATUS:
     case sse.REASON_CONTENT_TYPE:
-      return `The server answered with ${describeRefusal(response, reason)}`;
+      return describeRefusal(response, reason);
     case sse.REASON_BODY:
       return 'The body of the response is not a ReadableStream';
     case sse.REASON_TOO_LARGE:
