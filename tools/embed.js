@@ -85,7 +85,7 @@ async function embedJavaScript(output) {
   code = replace(
     code,
     'initActiveSegments(env);',
-    `${text}.replace(/[^]/g, (character, i) => { HEAPU8[${address} + i] = character.charCodeAt(0); });`,
+    `for (var i = 0, text = ${text}; i < text.length; i++) HEAPU8[${address} + i] = text.charCodeAt(i);`,
   );
   // A constant memory, which no one asks to grow.
   code = replace(code, /"memory": Object\.create\([^]*?\n {2}\}\), /, '"memory": { buffer }, ');
