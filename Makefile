@@ -93,7 +93,7 @@ dist/core.%.js: build/%.wasm2js tools/embed.js node_modules | dist
 	node tools/embed.js javascript $< > $@.new
 	mv $@.new $@
 
-dist/layout.js: src/layout.c $(HEADERS) build/tools | dist
+dist/layout.js: tools/layout.c $(HEADERS) build/tools | dist
 	$(CC_GCC) $(CFLAGS) $< -o build/layout
 	build/layout > $@.new
 	mv $@.new $@

@@ -13,16 +13,15 @@ const ACTIONS = Object.fromEntries(
 );
 
 const FLAGS = /** @type {const} */ ([
-  'DISPATCH',
+  'COMPLETE',
   'FIRE',
   'DATA',
   'TYPE',
   'ID',
   'CONTINUED',
-  'CUT',
-  'CUT_MORE',
-  'TYPE_AFTER_CUT',
-  'ID_AFTER_CUT',
+  'PIECE',
+  'PIECES_BEFORE_TYPE',
+  'PIECES_BEFORE_ID',
 ]);
 
 /** @typedef {import('./package/js/core/memory.js').Core} Core */
@@ -98,11 +97,13 @@ export class Tracer {
     ].filter(([begin, end]) => begin < end);
     return [
       this.#step(connection, 'new EventSource()', () => connection.start('https:')),
-      this.#step(connection, '200, text/event-stream', () => connection.receiveResponse(200, 'text/event-stream', true)),
+      this.#step(connection, '200, text/event-stream', () =>
+        connection.receiveResponse(200, 'text/event-stream', true),
+      ),
       ...chunks.map(([begin, end]) =>
         this.#step(connection, `Bytes ${begin + 1} to ${end}`, () => receive(bytes.subarray(begin, end))),
       ),
-      this.#step(connection, 'End of the body', () => connection.load().endOfBody()),
+      this.#step(connection, 'End of the body', () => connection.load().bodyEnded()),
     ];
   }
 

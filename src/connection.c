@@ -22,11 +22,11 @@ static void fail(sse_connection *connection, sse_reason reason) {
 /* #reestablish-the-connection: "Set the readyState attribute to CONNECTING. Fire an event named error ... Wait a delay
    equal to the reconnection time of the event source." */
 static void reestablish(sse_connection *connection, const sse_policy *policy, sse_reason reason) {
-  if (policy->max_tries != 0 && connection->tries + 1u >= policy->max_tries) {
+  if ((policy->flags & SSE_POLICY_LIMIT_RETRIES) != 0 && connection->retries >= policy->max_retries) {
     fail(connection, reason);
     return;
   }
-  if (connection->tries < UINT16_MAX) ++connection->tries;
+  if (connection->retries < UINT16_MAX) ++connection->retries;
   enter(connection, SSE_PHASE_WAITING);
   connection->reason = (uint8_t)reason;
   ask(connection, SSE_ACTION_FIRE_ERROR);
@@ -46,13 +46,13 @@ static void settle(sse_connection *connection, const sse_policy *policy, sse_rea
 
 /* A refused response or a network error: the owner's word goes first. */
 static void lose(sse_connection *connection, const sse_policy *policy, sse_reason reason) {
-  if ((policy->flags & SSE_POLICY_ASK) == 0) {
+  if ((policy->flags & SSE_POLICY_DECIDE) == 0) {
     settle(connection, policy, reason);
     return;
   }
-  enter(connection, SSE_PHASE_ASKING);
+  enter(connection, SSE_PHASE_DECIDING);
   connection->reason = (uint8_t)reason;
-  ask(connection, SSE_ACTION_ASK);
+  ask(connection, SSE_ACTION_DECIDE);
 }
 
 static void request(sse_connection *connection) {
@@ -89,8 +89,8 @@ void sse_start(sse_connection *connection, const sse_policy *policy, const uint8
   }
 }
 
-void sse_response(sse_connection *connection, const sse_policy *policy, uint32_t status, const uint8_t *content_type,
-                  uint32_t length, int has_stream) {
+void sse_responded(sse_connection *connection, const sse_policy *policy, uint32_t status, const uint8_t *content_type,
+                   uint32_t length, int has_stream) {
   if (connection->phase != SSE_PHASE_FETCHING) return;
   const int is_stream = sse_is_event_stream(content_type, length);
   if (status != 200 || !is_stream) {
@@ -116,7 +116,7 @@ uint32_t sse_receive(sse_connection *connection, const sse_policy *policy, uint8
   batch->count = 0;
   if (connection->phase != SSE_PHASE_STREAMING) return 0;
   const uint32_t consumed = sse_parse(parser, policy->limit, bytes, length, batch);
-  if (parser->fired) connection->tries = 0;
+  if (parser->fired) connection->retries = 0;
   if (consumed == 0 && parser->too_large) {
     ask(connection, SSE_ACTION_ABORT);
     fail(connection, SSE_REASON_TOO_LARGE);
@@ -124,11 +124,11 @@ uint32_t sse_receive(sse_connection *connection, const sse_policy *policy, uint8
   return consumed;
 }
 
-void sse_end_of_body(sse_connection *connection, const sse_policy *policy) {
+void sse_body_ended(sse_connection *connection, const sse_policy *policy) {
   if (connection->phase == SSE_PHASE_STREAMING) reestablish(connection, policy, SSE_REASON_ENDED);
 }
 
-void sse_network_error(sse_connection *connection, const sse_policy *policy) {
+void sse_network_failed(sse_connection *connection, const sse_policy *policy) {
   if (connection->phase == SSE_PHASE_FETCHING) {
     lose(connection, policy, SSE_REASON_NETWORK);
   } else if (connection->phase == SSE_PHASE_STREAMING) {
@@ -136,30 +136,30 @@ void sse_network_error(sse_connection *connection, const sse_policy *policy) {
   }
 }
 
-void sse_give_answer(sse_connection *connection, const sse_policy *policy, sse_answer answer) {
-  if (connection->phase != SSE_PHASE_ASKING) return;
+void sse_decide(sse_connection *connection, const sse_policy *policy, sse_decision answer) {
+  if (connection->phase != SSE_PHASE_DECIDING) return;
   const sse_reason reason = (sse_reason)connection->reason;
   switch (answer) {
-    case SSE_ANSWER_STANDARD:
+    case SSE_DECISION_STANDARD:
       settle(connection, policy, reason);
       break;
-    case SSE_ANSWER_RETRY:
+    case SSE_DECISION_RETRY:
       reestablish(connection, policy, reason);
       break;
-    case SSE_ANSWER_FAIL:
+    case SSE_DECISION_FAIL:
       fail(connection, reason);
       break;
   }
 }
 
-void sse_idle(sse_connection *connection, const sse_policy *policy) {
+void sse_went_idle(sse_connection *connection, const sse_policy *policy) {
   if (connection->phase != SSE_PHASE_FETCHING && connection->phase != SSE_PHASE_STREAMING) return;
   ask(connection, SSE_ACTION_ABORT);
   reestablish(connection, policy, SSE_REASON_IDLE);
 }
 
 /* "if the EventSource object's readyState attribute is not set to CONNECTING, then return" is the phase's check. */
-void sse_timer(sse_connection *connection) {
+void sse_timer_fired(sse_connection *connection) {
   if (connection->phase == SSE_PHASE_WAITING) request(connection);
 }
 
@@ -193,7 +193,7 @@ sse_ready_state sse_get_ready_state(const sse_connection *connection) {
   switch ((sse_phase)connection->phase) {
     case SSE_PHASE_NEW:
     case SSE_PHASE_FETCHING:
-    case SSE_PHASE_ASKING:
+    case SSE_PHASE_DECIDING:
     case SSE_PHASE_WAITING:
     case SSE_PHASE_PAUSED:
       return SSE_CONNECTING;
@@ -207,7 +207,9 @@ sse_ready_state sse_get_ready_state(const sse_connection *connection) {
 
 sse_reason sse_get_reason(const sse_connection *connection) { return (sse_reason)connection->reason; }
 
-sse_id sse_get_last_event_id(const sse_connection *connection) { return (sse_id)connection->parser.last_event_id; }
+sse_id_kind sse_get_last_event_id_kind(const sse_connection *connection) {
+  return (sse_id_kind)connection->parser.last_event_id;
+}
 
 uint32_t sse_get_reconnection_time(const sse_connection *connection) {
   return connection->parser.has_reconnection_time ? connection->parser.reconnection_time
@@ -215,14 +217,14 @@ uint32_t sse_get_reconnection_time(const sse_connection *connection) {
 }
 
 /* "Wait a delay equal to the reconnection time of the event source. Optionally, wait some more. In particular, if the
-   previous attempt failed, then user agents might introduce an exponential backoff delay ..." `tries` is 1 after a
+   previous attempt failed, then user agents might introduce an exponential backoff delay ..." `retries` is 1 after a
    connection that brought an event, and after the first. */
 uint32_t sse_get_delay(const sse_connection *connection, const sse_backoff *backoff, double not_before) {
   double delay = sse_get_reconnection_time(connection);
-  const double least = backoff != NULL ? backoff->least : SSE_LEAST_DELAY;
-  if (connection->tries > 1 && delay < least) delay = least;
+  const double least = backoff != NULL ? backoff->least : SSE_MIN_DELAY;
+  if (connection->retries > 1 && delay < least) delay = least;
   if (backoff != NULL && backoff->factor > 1) {
-    for (uint32_t i = 1; i < connection->tries && delay < backoff->max_delay; ++i) {
+    for (uint32_t i = 1; i < connection->retries && delay < backoff->max_delay; ++i) {
       delay *= backoff->factor;
       if (delay > backoff->max_delay) delay = backoff->max_delay;
     }

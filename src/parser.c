@@ -113,7 +113,7 @@ static void dispatch_event(pass *p) {
   sse_parser *const parser = p->parser;
   if (parser->event_id != SSE_ID_NONE) parser->last_event_id = parser->event_id;
   if (parser->has_data || parser->event_id != SSE_ID_NONE || parser->continued) {
-    emit(p, SSE_DISPATCH | (parser->has_data ? SSE_FIRE : 0u) | (parser->continued ? SSE_CONTINUED : 0u));
+    emit(p, SSE_COMPLETE | (parser->has_data ? SSE_FIRE : 0u) | (parser->continued ? SSE_CONTINUED : 0u));
   } else {
     begin_record(p);
   }
@@ -162,12 +162,12 @@ static void append_data(pass *p, uint8_t *begin, uint8_t *end) {
 static void set_type(pass *p, uint32_t after_cut, const uint8_t *begin, const uint8_t *end) {
   count_line(p, begin, end, 0);
   keep_line_size(p->parser);
-  p->event->flags = (p->event->flags & ~(uint32_t)SSE_TYPE_AFTER_CUT) | SSE_TYPE | after_cut;
+  p->event->flags = (p->event->flags & ~(uint32_t)SSE_PIECES_BEFORE_TYPE) | SSE_TYPE | after_cut;
   set_range(p, &p->event->type_begin, begin, end);
 }
 
-static sse_id classify_id(const uint8_t *begin, const uint8_t *end) {
-  sse_id id = begin == end ? SSE_ID_EMPTY : SSE_ID_SENDABLE;
+static sse_id_kind classify_id(const uint8_t *begin, const uint8_t *end) {
+  sse_id_kind id = begin == end ? SSE_ID_EMPTY : SSE_ID_SENDABLE;
   for (const uint8_t *at = begin; at < end; ++at) {
     if (*at == 0) return SSE_ID_WITH_NULL;
     if ((*at < 0x20 && *at != '\t') || *at == 0x7F) id = SSE_ID_UNSENDABLE;
@@ -176,7 +176,7 @@ static sse_id classify_id(const uint8_t *begin, const uint8_t *end) {
 }
 
 static void note_cut_id(pass *p, const uint8_t *begin, const uint8_t *end) {
-  const sse_id id = classify_id(begin, end);
+  const sse_id_kind id = classify_id(begin, end);
   if (id > p->parser->cut_id) p->parser->cut_id = (uint8_t)id;
   count_line(p, begin, end, 0);
 }
@@ -190,7 +190,7 @@ static void set_id(pass *p, uint32_t after_cut, const uint8_t *begin, const uint
   p->parser->cut_id = SSE_ID_NONE;
   if (id == SSE_ID_WITH_NULL) return;
   p->parser->event_id = id;
-  p->event->flags = (p->event->flags & ~(uint32_t)SSE_ID_AFTER_CUT) | SSE_ID | after_cut;
+  p->event->flags = (p->event->flags & ~(uint32_t)SSE_PIECES_BEFORE_ID) | SSE_ID | after_cut;
   set_range(p, &p->event->id_begin, begin, end);
 }
 
@@ -220,27 +220,27 @@ static int is_within_limit(pass *p, sse_field field, const uint8_t *begin, const
   const uint32_t size = size_of(p, begin, end);
   const int is_within = size <= p->limit && parser->line_size <= p->limit - size;
   parser->line_size = is_within ? parser->line_size + size : UINT32_MAX; /* the rest of the line neither */
-  if (!is_within && (parser->report & SSE_LIMIT_IN_UNITS) != 0 && field != SSE_FIELD_UNKNOWN) parser->too_large = 1;
+  if (!is_within && (parser->flags & SSE_LIMIT_IN_UNITS) != 0 && field != SSE_FIELD_UNKNOWN) parser->too_large = 1;
   return is_within;
 }
 
 /* Hands out the line [begin, end), or what follows its pieces, as it stands. */
 static void report_line(pass *p, sse_field field, int after_cut, const uint8_t *begin, const uint8_t *end) {
-  const uint32_t kind = field == SSE_FIELD_COMMENT   ? SSE_COMMENT
-                        : field == SSE_FIELD_UNKNOWN ? SSE_UNKNOWN
-                        : p->parser->bad_retry       ? SSE_RETRY | SSE_BAD_RETRY
-                                                     : SSE_RETRY;
+  const uint32_t kind = field == SSE_FIELD_COMMENT   ? SSE_LINE_COMMENT
+                        : field == SSE_FIELD_UNKNOWN ? SSE_LINE_UNKNOWN
+                        : p->parser->bad_retry       ? SSE_LINE_BAD_RETRY
+                                                     : SSE_LINE_RETRY;
   if (is_within_limit(p, field, begin, end)) {
-    emit_text(p, SSE_LINE | kind | (after_cut ? SSE_LINE_AFTER_CUT : 0u), begin, end);
+    emit_text(p, kind | (after_cut ? SSE_CONTINUED : 0u), begin, end);
   }
   p->parser->line_size = 0;
 }
 
 static int is_reported(const sse_parser *parser, sse_field field) {
   if (!SSE_WITH_REPORTS) return 0;
-  return (field == SSE_FIELD_COMMENT && (parser->report & SSE_REPORT_COMMENTS) != 0) ||
-         (field == SSE_FIELD_UNKNOWN && (parser->report & SSE_REPORT_UNKNOWN) != 0) ||
-         (field == SSE_FIELD_RETRY && (parser->report & SSE_REPORT_RETRY) != 0);
+  return (field == SSE_FIELD_COMMENT && (parser->flags & SSE_REPORT_COMMENTS) != 0) ||
+         (field == SSE_FIELD_UNKNOWN && (parser->flags & SSE_REPORT_UNKNOWN) != 0) ||
+         (field == SSE_FIELD_RETRY && (parser->flags & SSE_REPORT_RETRY) != 0);
 }
 
 /* #processField: "The steps to process the field given a field name and a field value depend on the field name".
@@ -249,14 +249,14 @@ static int is_reported(const sse_parser *parser, sse_field field) {
 static void process_field(pass *p, sse_field field, int after_cut, uint8_t *begin, uint8_t *value, uint8_t *end) {
   switch (field) {
     case SSE_FIELD_EVENT:
-      set_type(p, after_cut ? SSE_TYPE_AFTER_CUT : 0u, value, end);
+      set_type(p, after_cut ? SSE_PIECES_BEFORE_TYPE : 0u, value, end);
       break;
     case SSE_FIELD_DATA:
       append_data(p, value, end);
       keep_line_size(p->parser);
       break;
     case SSE_FIELD_ID:
-      set_id(p, after_cut ? SSE_ID_AFTER_CUT : 0u, value, end);
+      set_id(p, after_cut ? SSE_PIECES_BEFORE_ID : 0u, value, end);
       break;
     case SSE_FIELD_RETRY:
       read_retry(p->parser, value, end);
@@ -353,7 +353,7 @@ static void cut_line(pass *p, uint8_t *begin, uint8_t *end) {
   }
   const sse_field field = (sse_field)parser->field;
   uint8_t *const cut_end = end - cut_character(value, end);
-  const uint32_t cut = is_first ? SSE_CUT : SSE_CUT_MORE;
+  const uint32_t piece = is_first ? SSE_PIECE : SSE_PIECE | SSE_CONTINUED;
   switch (field) {
     case SSE_FIELD_DATA:
       if (is_first) {
@@ -364,11 +364,11 @@ static void cut_line(pass *p, uint8_t *begin, uint8_t *end) {
       break;
     case SSE_FIELD_EVENT:
       count_line(p, value, cut_end, 0);
-      emit_text(p, cut, value, cut_end);
+      emit_text(p, piece, value, cut_end);
       break;
     case SSE_FIELD_ID:
       note_cut_id(p, value, cut_end);
-      emit_text(p, cut, value, cut_end);
+      emit_text(p, piece, value, cut_end);
       break;
     case SSE_FIELD_RETRY:
       read_retry(parser, value, cut_end);
@@ -378,7 +378,7 @@ static void cut_line(pass *p, uint8_t *begin, uint8_t *end) {
     case SSE_FIELD_UNKNOWN:
       break;
   }
-  if (is_reported(parser, field) && is_within_limit(p, field, begin, cut_end)) emit_text(p, cut, begin, cut_end);
+  if (is_reported(parser, field) && is_within_limit(p, field, begin, cut_end)) emit_text(p, piece, begin, cut_end);
   carry_over(parser, cut_end, end);
 }
 
@@ -438,7 +438,7 @@ static uint8_t *take_plain_lines(pass *p, uint8_t *line, const uint8_t *end, uin
       if ((flags & (SSE_DATA | SSE_ID)) != 0) {
         if (id != SSE_ID_NONE) parser->last_event_id = id;
         blank_stale(p, event);
-        event->flags = flags | SSE_DISPATCH | ((flags & SSE_DATA) != 0 ? SSE_FIRE : 0u);
+        event->flags = flags | SSE_COMPLETE | ((flags & SSE_DATA) != 0 ? SSE_FIRE : 0u);
         all_flags |= flags;
         ++batch->count;
         ++event;
@@ -469,7 +469,7 @@ static uint8_t *take_plain_lines(pass *p, uint8_t *line, const uint8_t *end, uin
     if (*value == ' ') ++value;
     const uint32_t joins = (field & flags & SSE_DATA) != 0; /* 1 for the LF before a further line of data */
     const uint32_t length = (uint32_t)(value_end - value) + joins;
-    const sse_id kind = field == SSE_ID ? classify_id(value, value_end) : SSE_ID_NONE;
+    const sse_id_kind kind = field == SSE_ID ? classify_id(value, value_end) : SSE_ID_NONE;
     if (end - value_end < 2 || length > p->limit - size || kind == SSE_ID_WITH_NULL) {
       *eol = value_end;
       break;
@@ -515,7 +515,7 @@ uint32_t sse_parse(sse_parser *parser, uint32_t limit, uint8_t *bytes, uint32_t 
             .batch = batch,
             .window = bytes - SSE_HEADROOM,
             .limit = limit != 0 ? limit : SSE_DEFAULT_LIMIT,
-            .counts_units = (parser->report & SSE_LIMIT_IN_UNITS) != 0 && limit != UINT32_MAX};
+            .counts_units = (parser->flags & SSE_LIMIT_IN_UNITS) != 0 && limit != UINT32_MAX};
   uint8_t *const end = bytes + length;
   uint32_t seen = 0;
   batch->count = 0;
@@ -609,7 +609,7 @@ uint32_t sse_decode(sse_batch *batch, const uint8_t *bytes, uint16_t *text) {
 int sse_is_within_line(const sse_parser *parser) { return parser->field != SSE_FIELD_NONE || parser->carry_length > 0; }
 
 void sse_parser_reset(sse_parser *parser) {
-  *parser = (sse_parser){.report = parser->report,
+  *parser = (sse_parser){.flags = parser->flags,
                          .reconnection_time = parser->reconnection_time,
                          .has_reconnection_time = parser->has_reconnection_time,
                          .last_event_id = parser->last_event_id};

@@ -12,10 +12,10 @@
  *     sse_policy policy = {0};
  *     sse_start(&c, &policy, "https:", 6);
  *     perform every sse_next_action(&c) until SSE_ACTION_NONE, and again after each input below
- *     sse_response(&c, &policy, 200, content_type, content_type_length, 1);
+ *     sse_responded(&c, &policy, 200, content_type, content_type_length, 1);
  *     sse_receive(&c, &policy, bytes, length, &batch);  deliver batch.records, again with what it did not consume
- *     sse_end_of_body(&c, &policy);            SSE_ACTION_FIRE_ERROR, then SSE_ACTION_WAIT
- *     sse_timer(&c);                           SSE_ACTION_FETCH
+ *     sse_body_ended(&c, &policy);            SSE_ACTION_FIRE_ERROR, then SSE_ACTION_WAIT
+ *     sse_timer_fired(&c);                           SSE_ACTION_FETCH
  *     sse_close(&c);
  */
 #ifndef SSE_H
@@ -29,8 +29,8 @@
 /* Bytes before a slice that the core may overwrite: the rest of the slice before, and one LF. */
 #define SSE_HEADROOM 16u
 
-/* What a build may leave out: reported lines with the limit in units, which only sse_parser.report asks for, and a second
-   way through the parser that takes the commonest lines faster. */
+/* What a build may leave out: reported lines with the limit in units, which only sse_parser.flags asks for, and a
+   second way through the parser that takes the commonest lines faster. */
 #ifndef SSE_WITH_REPORTS
 #define SSE_WITH_REPORTS 1
 #endif
@@ -55,8 +55,8 @@
 /* What a record says; bits of sse_record.flags. */
 typedef enum sse_record_flag {
   /* An empty line ended the event: take its id as the last event ID string and, with SSE_FIRE, dispatch it. */
-  SSE_DISPATCH = 1,
-  /* The event has data. Without it (and with SSE_DISPATCH) only the last event ID string changes. */
+  SSE_COMPLETE = 1,
+  /* The event has data. Without it (and with SSE_COMPLETE) only the last event ID string changes. */
   SSE_FIRE = 2,
   /* [data_begin, data_end) holds data; it follows the data of earlier records of the same event. */
   SSE_DATA = 4,
@@ -64,34 +64,31 @@ typedef enum sse_record_flag {
   SSE_TYPE = 8,
   /* [id_begin, id_end) replaces the last event ID buffer. */
   SSE_ID = 16,
-  /* Earlier records, without SSE_DISPATCH, belong to the same event. */
+  /* Earlier records, without SSE_COMPLETE, belong to the same event. */
   SSE_CONTINUED = 32,
-  /* Nothing but [data_begin, data_end): the first, or with SSE_CUT_MORE a further, piece of an `event` or `id` value
-     that goes on in the next slice. */
-  SSE_CUT = 64,
-  SSE_CUT_MORE = 128,
-  /* The pieces of the last SSE_CUT records go before [type_begin, type_end), or [id_begin, id_end). */
-  SSE_TYPE_AFTER_CUT = 256,
-  SSE_ID_AFTER_CUT = 512,
-  /* Not part of an event, but a line that sse_parser.report asks for: [data_begin, data_end) holds the whole line, or
-     with SSE_LINE_AFTER_CUT what follows the pieces of the last SSE_CUT records. */
-  SSE_LINE = 1024,
-  SSE_LINE_AFTER_CUT = 2048,
-  /* With SSE_LINE: what the line is. */
-  SSE_COMMENT = 4096,
-  SSE_UNKNOWN = 8192,
-  SSE_RETRY = 16384,
-  SSE_BAD_RETRY = 32768
+  /* Not an event, but a piece of an `event` or `id` value, or of a line to be reported, that goes on in the next slice:
+     [data_begin, data_end). With SSE_CONTINUED it follows the pieces of earlier records. */
+  SSE_PIECE = 64,
+  /* The pieces of the last SSE_PIECE records go before [type_begin, type_end), or [id_begin, id_end). */
+  SSE_PIECES_BEFORE_TYPE = 128,
+  SSE_PIECES_BEFORE_ID = 256,
+  /* Not an event, but a line that sse_parser.flags ask for: [data_begin, data_end) holds the whole line, or with
+     SSE_CONTINUED what follows the pieces of the last SSE_PIECE records. */
+  SSE_LINE_COMMENT = 512,
+  SSE_LINE_UNKNOWN = 1024,
+  SSE_LINE_RETRY = 2048,
+  SSE_LINE_BAD_RETRY = 4096,
+  SSE_LINE = SSE_LINE_COMMENT | SSE_LINE_UNKNOWN | SSE_LINE_RETRY | SSE_LINE_BAD_RETRY
 } sse_record_flag;
 
-/* Lines that a caller may want to hear of; bits of sse_parser.report. */
-typedef enum sse_report {
+/* Lines that a caller may want to hear of; bits of sse_parser.flags. */
+typedef enum sse_parser_flag {
   SSE_REPORT_COMMENTS = 1,
   SSE_REPORT_UNKNOWN = 2, /* a field name that the standard does not know */
   SSE_REPORT_RETRY = 4,   /* every `retry`, valid or not */
-  SSE_LIMIT_IN_UNITS = 8  /* no report: the limit counts UTF-16 code units, as strings do, instead of bytes, and is one
+  SSE_LIMIT_IN_UNITS = 8  /* the limit counts UTF-16 code units, as strings do, instead of bytes, and is one
                              for reported comments and `retry` lines too, as in the eventsource-parser package */
-} sse_report;
+} sse_parser_flag;
 
 /*
  * A whole event, or a part of one that the end of a slice cut. Places count bytes from SSE_HEADROOM before the slice
@@ -129,15 +126,15 @@ typedef enum sse_field {
 } sse_field;
 
 /* What is known of an id, in the order in which a longer piece of it can only go up. */
-typedef enum sse_id {
+typedef enum sse_id_kind {
   SSE_ID_NONE,       /* no id was received */
   SSE_ID_EMPTY,      /* the empty string: no header is sent */
   SSE_ID_SENDABLE,   /* a Last-Event-ID header can carry it */
   SSE_ID_UNSENDABLE, /* it holds a control character, which no header can carry (RFC 9110, section 5.5) */
   SSE_ID_WITH_NULL   /* "If the field value contains U+0000 NULL, ... ignore the field" */
-} sse_id;
+} sse_id_kind;
 
-/* What one stream needs from slice to slice. Only `report` is set by the caller. */
+/* What one stream needs from slice to slice. Only `flags` are set by the caller. */
 typedef struct sse_parser {
   uint32_t size;              /* bytes of the values of the event so far, without the line being read */
   uint32_t line_size;         /* bytes of the value, or reported line, that the slice's end cut */
@@ -146,10 +143,10 @@ typedef struct sse_parser {
   uint8_t carry[7];           /* the start of a cut line, or of a cut character, which goes before the next slice */
   uint8_t carry_length;
   uint8_t field;                  /* sse_field: whose value the slice's end cut, or SSE_FIELD_NONE */
-  uint8_t cut_id;                 /* sse_id of the id value being read */
-  uint8_t event_id;               /* sse_id of this event */
-  uint8_t last_event_id;          /* sse_id of the last event ID string */
-  uint8_t report;                 /* sse_report bits */
+  uint8_t cut_id;                 /* sse_id_kind of the id value being read */
+  uint8_t event_id;               /* sse_id_kind of this event */
+  uint8_t last_event_id;          /* sse_id_kind of the last event ID string */
+  uint8_t flags;                  /* of sse_parser_flag */
   bool past_bom : 1;              /* the place where a byte order mark may stand is passed */
   bool swallow_lf : 1;            /* the last slice ended in CR: an LF that begins the next belongs to it */
   bool continued : 1;             /* a record of this event was emitted */
@@ -201,19 +198,20 @@ typedef enum sse_ready_state { SSE_CONNECTING = 0, SSE_OPEN = 1, SSE_CLOSED = 2 
 
 /* What the owner of a connection may ask for beyond the standard; zeros are the standard's behaviour. */
 typedef struct sse_policy {
-  uint32_t limit;     /* bytes that one event may hold; 0 means SSE_DEFAULT_LIMIT */
-  uint32_t max_tries; /* reconnections in a row without an event that are allowed, plus one; 0 means any number */
-  uint32_t flags;     /* of sse_policy_flag */
+  uint32_t limit;       /* bytes that one event may hold; 0 means SSE_DEFAULT_LIMIT */
+  uint32_t max_retries; /* reconnections in a row without an event that SSE_POLICY_LIMIT_RETRIES allows */
+  uint32_t flags;       /* of sse_policy_flag */
 } sse_policy;
 
 typedef enum sse_policy_flag {
   SSE_POLICY_ANY_SCHEME = 1, /* the caller's own fetch may know more schemes than the standard's */
-  SSE_POLICY_ASK = 2         /* ask by SSE_ACTION_ASK what to do about a refused response and a network error */
+  SSE_POLICY_DECIDE = 2, /* the caller decides, by SSE_ACTION_DECIDE, about a refused response and a network error */
+  SSE_POLICY_LIMIT_RETRIES = 4 /* max_retries counts; else there may be any number */
 } sse_policy_flag;
 
 /* The shortest wait after a reconnection that brought no event, in milliseconds, whatever `retry` says: no server is to
    make its clients send requests, to it or to another, as fast as they can. */
-#define SSE_LEAST_DELAY 100u
+#define SSE_MIN_DELAY 100u
 
 /* How the wait before a reconnection grows; factor 0 means not at all. */
 typedef struct sse_backoff {
@@ -229,15 +227,15 @@ typedef enum sse_action {
   SSE_ACTION_NONE,
   SSE_ACTION_ABORT,         /* abort the request and cancel its body */
   SSE_ACTION_CANCEL_TIMER,  /* stop the wait */
-  SSE_ACTION_FETCH,         /* request; then sse_response or sse_network_error */
+  SSE_ACTION_FETCH,         /* request; then sse_responded or sse_network_failed */
   SSE_ACTION_FETCH_WITH_ID, /* request with a Last-Event-ID header; likewise */
-  SSE_ACTION_FIRE_OPEN,     /* fire `open`, then read: sse_receive, sse_end_of_body or sse_network_error */
-  SSE_ACTION_ASK,           /* ask the owner about sse_get_reason; then sse_give_answer */
+  SSE_ACTION_FIRE_OPEN,     /* fire `open`, then read: sse_receive, sse_body_ended or sse_network_failed */
+  SSE_ACTION_DECIDE,        /* ask the owner about sse_get_reason; then sse_decide */
   SSE_ACTION_FIRE_ERROR,    /* fire `error`; sse_get_ready_state and sse_get_reason tell what it is about */
-  SSE_ACTION_WAIT           /* wait sse_get_delay milliseconds, then sse_timer */
+  SSE_ACTION_WAIT           /* wait sse_get_delay milliseconds, then sse_timer_fired */
 } sse_action;
 
-/* Why the last SSE_ACTION_FIRE_ERROR or SSE_ACTION_ASK. */
+/* Why the last SSE_ACTION_FIRE_ERROR or SSE_ACTION_DECIDE. */
 typedef enum sse_reason {
   SSE_REASON_NONE,
   SSE_REASON_SCHEME,       /* such a URL cannot be fetched */
@@ -251,17 +249,17 @@ typedef enum sse_reason {
   SSE_REASON_IDLE          /* the idle time was over */
 } sse_reason;
 
-typedef enum sse_answer {
-  SSE_ANSWER_STANDARD, /* what the standard says */
-  SSE_ANSWER_RETRY,    /* re-establish */
-  SSE_ANSWER_FAIL
-} sse_answer;
+typedef enum sse_decision {
+  SSE_DECISION_STANDARD, /* what the standard says */
+  SSE_DECISION_RETRY,    /* re-establish */
+  SSE_DECISION_FAIL
+} sse_decision;
 
 typedef enum sse_phase {
   SSE_PHASE_NEW,
   SSE_PHASE_FETCHING,
   SSE_PHASE_STREAMING,
-  SSE_PHASE_ASKING,
+  SSE_PHASE_DECIDING,
   SSE_PHASE_WAITING,
   SSE_PHASE_PAUSED,
   SSE_PHASE_CLOSED
@@ -273,7 +271,7 @@ typedef struct sse_connection {
   uint8_t phase;    /* sse_phase */
   uint8_t reason;   /* sse_reason */
   uint16_t pending; /* a bit per sse_action that is still to be performed */
-  uint16_t tries;   /* reconnections in a row without an event */
+  uint16_t retries; /* reconnections in a row without an event */
 } sse_connection;
 
 /* The inputs. One that does not fit the phase (a response after close, a timer that was cancelled) changes nothing. */
@@ -283,19 +281,19 @@ void sse_start(sse_connection *connection, const sse_policy *policy, const uint8
 
 /* A response came, after redirects. `content_type` is the header's value, all its lines joined by ", "; empty if
    there is none. `has_stream` is 0 when the owner cannot read the body. */
-void sse_response(sse_connection *connection, const sse_policy *policy, uint32_t status, const uint8_t *content_type,
-                  uint32_t length, int has_stream);
+void sse_responded(sse_connection *connection, const sse_policy *policy, uint32_t status, const uint8_t *content_type,
+                   uint32_t length, int has_stream);
 
 /* sse_parse for an open connection; else it returns 0 and no record. Going over the limit fails the connection in the
    call that cannot consume anything, so that the events before were delivered. */
 uint32_t sse_receive(sse_connection *connection, const sse_policy *policy, uint8_t *bytes, uint32_t length,
                      sse_batch *batch);
 
-void sse_end_of_body(sse_connection *connection, const sse_policy *policy);
-void sse_network_error(sse_connection *connection, const sse_policy *policy);
-void sse_give_answer(sse_connection *connection, const sse_policy *policy, sse_answer answer);
-void sse_idle(sse_connection *connection, const sse_policy *policy);
-void sse_timer(sse_connection *connection);
+void sse_body_ended(sse_connection *connection, const sse_policy *policy);
+void sse_network_failed(sse_connection *connection, const sse_policy *policy);
+void sse_decide(sse_connection *connection, const sse_policy *policy, sse_decision answer);
+void sse_went_idle(sse_connection *connection, const sse_policy *policy);
+void sse_timer_fired(sse_connection *connection);
 void sse_close(sse_connection *connection);
 
 /* Stays CONNECTING without a request until sse_resume. */
@@ -310,13 +308,13 @@ sse_action sse_next_action(sse_connection *connection);
 
 sse_ready_state sse_get_ready_state(const sse_connection *connection);
 sse_reason sse_get_reason(const sse_connection *connection);
-sse_id sse_get_last_event_id(const sse_connection *connection);
+sse_id_kind sse_get_last_event_id_kind(const sse_connection *connection);
 
 /* In milliseconds; the default until the stream or the caller sets another. */
 uint32_t sse_get_reconnection_time(const sse_connection *connection);
 
 /* How long to wait before the next reconnection, in milliseconds; at most SSE_MAX_DELAY and, without backoff, the
-   reconnection time. `backoff` may be NULL: no growth, and SSE_LEAST_DELAY. `not_before` is what the server asked for by
+   reconnection time. `backoff` may be NULL: no growth, and SSE_MIN_DELAY. `not_before` is what the server asked for by
    Retry-After, or 0. */
 uint32_t sse_get_delay(const sse_connection *connection, const sse_backoff *backoff, double not_before);
 

@@ -1,4 +1,4 @@
-/* What lies in the memory of the wasm build, for wasm.c and for layout.c, which tells JavaScript. */
+/* What lies in the memory of the wasm build, for wasm.c and for tools/layout.c, which tells JavaScript. */
 #ifndef SSE_WASM_H
 #define SSE_WASM_H
 

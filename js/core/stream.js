@@ -22,7 +22,7 @@ import * as sse from '../../dist/layout.js';
 export const noCallbacks = {};
 
 /** The flags of an event that has nothing but data. */
-const DATA_ALONE = sse.DISPATCH | sse.FIRE | sse.DATA;
+const DATA_ALONE = sse.COMPLETE | sse.FIRE | sse.DATA;
 
 /** Flags of a record that holds the whole of its event. */
 const WHOLE = sse.FIRE | sse.DATA | sse.TYPE | sse.ID;
@@ -157,7 +157,7 @@ export class Stream {
       flags & sse.ID
         ? text.substring(records[at + sse.RECORD_ID] - start, records[at + sse.RECORD_ID + 1] - start)
         : undefined;
-    if ((flags & ~WHOLE) === sse.DISPATCH) {
+    if ((flags & ~WHOLE) === sse.COMPLETE) {
       this.#dispatch(flags, type, data, id, deliver, callbacks);
       return;
     }

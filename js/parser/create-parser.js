@@ -50,7 +50,7 @@ export function createParser(config) {
   const stream = new ParsedStream(parserNow(), makePolicy({ limit }));
   stream
     .load()
-    .report(
+    .setFlags(
       sse.LIMIT_IN_UNITS |
         (onComment ? sse.REPORT_COMMENTS : 0) |
         (onError ? sse.REPORT_UNKNOWN : 0) |
@@ -79,12 +79,12 @@ export function createParser(config) {
     line(kind, line) {
       if (isForgotten) return;
       const { field, value } = splitLine(line);
-      if (kind & sse.COMMENT) {
+      if (kind & sse.LINE_COMMENT) {
         onComment?.(value);
-      } else if (kind & sse.UNKNOWN) {
+      } else if (kind & sse.LINE_UNKNOWN) {
         const shown = field.length > 20 ? `${field.slice(0, 20)}…` : field;
         onError?.(new ParseError(`Unknown field "${shown}"`, { type: 'unknown-field', field, value, line }));
-      } else if (kind & sse.BAD_RETRY) {
+      } else if (kind & sse.LINE_BAD_RETRY) {
         onError?.(new ParseError(`Invalid \`retry\` value: "${value}"`, { type: 'invalid-retry', value, line }));
       } else {
         onRetry?.(parseInt(value, 10));

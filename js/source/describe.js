@@ -84,7 +84,7 @@ function detailsOf(connection) {
   const reason = core === undefined ? sse.REASON_NONE : connection.load().reason();
   const what = connection.ask('describe', reason) ?? describeReason(connection, reason);
   const withoutId =
-    core?.exports.lastEventId() === sse.ID_UNSENDABLE
+    core?.exports.lastEventIdKind() === sse.ID_UNSENDABLE
       ? ', without Last-Event-ID, because the last event ID holds a control character that no header can carry'
       : '';
   const message =

@@ -1,6 +1,6 @@
 /*
- * The caller of the core that the C tests share: joins records to events as js/core/stream.js does, and judges every batch.
- * All of it stands in this header, so that a test is one file.
+ * The caller of the core that the C tests share: joins records to events as js/core/stream.js does, and judges every
+ * batch. All of it stands in this header, so that a test is one file.
  */
 #ifndef CLIENT_H
 #define CLIENT_H
@@ -159,7 +159,7 @@ static inline void start(sse_connection *connection, const char *scheme) {
 }
 
 static inline void respond(sse_connection *connection, uint32_t status, const char *content_type) {
-  sse_response(connection, &policy, status, (const uint8_t *)content_type, (uint32_t)strlen(content_type), 1);
+  sse_responded(connection, &policy, status, (const uint8_t *)content_type, (uint32_t)strlen(content_type), 1);
 }
 
 static inline void open_client(client *c, uint32_t limit) {
@@ -203,12 +203,12 @@ static inline void dispatch(client *c, int has_data) {
 static inline void append_line(client *c, const uint8_t *window, const sse_record *record) {
   const uint32_t flags = record->flags;
   text line = {0};
-  if ((flags & SSE_LINE_AFTER_CUT) != 0) append_text(&line, &c->cut);
+  if ((flags & SSE_CONTINUED) != 0) append_text(&line, &c->cut);
   append_decoded(&line, window + record->data_begin, window + record->data_end);
-  append_string(&c->transcript, (flags & SSE_COMMENT) != 0     ? "comment "
-                                : (flags & SSE_UNKNOWN) != 0   ? "unknown "
-                                : (flags & SSE_BAD_RETRY) != 0 ? "bad retry "
-                                                               : "retry ");
+  append_string(&c->transcript, (flags & SSE_LINE_COMMENT) != 0     ? "comment "
+                                : (flags & SSE_LINE_UNKNOWN) != 0   ? "unknown "
+                                : (flags & SSE_LINE_BAD_RETRY) != 0 ? "bad retry "
+                                                                    : "retry ");
   append_quoted(&c->transcript, &line);
   append_string(&c->transcript, "\n");
   release(&line);
@@ -216,8 +216,8 @@ static inline void append_line(client *c, const uint8_t *window, const sse_recor
 
 static inline void deliver(client *c, const uint8_t *window, const sse_record *record) {
   const uint32_t flags = record->flags;
-  if ((flags & (SSE_CUT | SSE_CUT_MORE)) != 0) {
-    if ((flags & SSE_CUT) != 0) clear(&c->cut);
+  if ((flags & SSE_PIECE) != 0) {
+    if ((flags & SSE_CONTINUED) == 0) clear(&c->cut);
     append_decoded(&c->cut, window + record->data_begin, window + record->data_end);
     return;
   }
@@ -231,16 +231,16 @@ static inline void deliver(client *c, const uint8_t *window, const sse_record *r
   append_decoded(&c->data, window + record->data_begin, window + record->data_end);
   if ((flags & SSE_TYPE) != 0) {
     clear(&c->type);
-    if ((flags & SSE_TYPE_AFTER_CUT) != 0) append_text(&c->type, &c->cut);
+    if ((flags & SSE_PIECES_BEFORE_TYPE) != 0) append_text(&c->type, &c->cut);
     append_decoded(&c->type, window + record->type_begin, window + record->type_end);
   }
   if ((flags & SSE_ID) != 0) {
     clear(&c->id);
-    if ((flags & SSE_ID_AFTER_CUT) != 0) append_text(&c->id, &c->cut);
+    if ((flags & SSE_PIECES_BEFORE_ID) != 0) append_text(&c->id, &c->cut);
     append_decoded(&c->id, window + record->id_begin, window + record->id_end);
     c->has_id = 1;
   }
-  if ((flags & SSE_DISPATCH) != 0) dispatch(c, (flags & SSE_FIRE) != 0);
+  if ((flags & SSE_COMPLETE) != 0) dispatch(c, (flags & SSE_FIRE) != 0);
 }
 
 /* The three pairs of places. */
@@ -349,7 +349,7 @@ static inline void judge_flags(client *c, const uint8_t *window, const uint8_t *
 static inline void deliver_batch(client *c, const uint8_t *window) {
   for (uint32_t i = 0; i < c->batch.count; ++i) {
     const sse_record *const record = &c->batch.records[i];
-    if ((record->flags & (SSE_FIRE | SSE_ID | SSE_CONTINUED)) == 0 && (record->flags & SSE_DISPATCH) != 0) {
+    if ((record->flags & (SSE_FIRE | SSE_ID | SSE_CONTINUED)) == 0 && (record->flags & SSE_COMPLETE) != 0) {
       c->problem = "a record says nothing";
     }
     deliver(c, window, record);
@@ -401,7 +401,7 @@ static inline void feed_split(client *c, const text *stream, split how) {
 
 /* What the core knows of the last event ID must fit the string, which only its caller has. */
 static inline int is_id_known(const client *c) {
-  const sse_id known = sse_get_last_event_id(&c->connection);
+  const sse_id_kind known = sse_get_last_event_id_kind(&c->connection);
   if (c->last_event_id.length == 0) return known == SSE_ID_NONE || known == SSE_ID_EMPTY;
   for (uint32_t i = 0; i < c->last_event_id.length; ++i) {
     const uint8_t byte = (uint8_t)c->last_event_id.bytes[i];

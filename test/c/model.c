@@ -7,10 +7,10 @@
  * be taken, and so does the user; but an owner that is asked to end a request or a timer no longer listens to it. An
  * input that does not fit the phase is given too, in every state, and must change nothing.
  *
- * The space is finite because chunks are of a few kinds and the limit is small, and because counts of tries are folded
- * at FOLD: the machine compares `tries` only with max_tries, which is at most FOLD here, and hands it to sse_get_delay,
- * which is checked apart, as is the last count. Bytes behind the carry do not count: every carry is written before it
- * is read. So states that are taken for one behave as one.
+ * The space is finite because chunks are of a few kinds and the limit is small, and because counts of retries are
+ * folded at FOLD: the machine compares `retries` only with max_retries, which is at most FOLD here, and hands it to
+ * sse_get_delay, which is checked apart, as is the last count. Bytes behind the carry do not count: every carry is
+ * written before it is read. So states that are taken for one behave as one.
  */
 #include <stdint.h>
 #include <stdio.h>
@@ -29,14 +29,14 @@ enum { FOLD = 3, LIMIT = 8 };
 typedef enum outcome { STAY, REQUEST, OPEN, ASK, RECONNECT, FAIL, PAUSE, CLOSE } outcome;
 
 static const sse_phase phase_after[] = {
-    [REQUEST] = SSE_PHASE_FETCHING,  [OPEN] = SSE_PHASE_STREAMING, [ASK] = SSE_PHASE_ASKING,
+    [REQUEST] = SSE_PHASE_FETCHING,  [OPEN] = SSE_PHASE_STREAMING, [ASK] = SSE_PHASE_DECIDING,
     [RECONNECT] = SSE_PHASE_WAITING, [FAIL] = SSE_PHASE_CLOSED,    [PAUSE] = SSE_PHASE_PAUSED,
     [CLOSE] = SSE_PHASE_CLOSED,
 };
 
 static const sse_ready_state ready_state_in[] = {
-    [SSE_PHASE_NEW] = SSE_CONNECTING,    [SSE_PHASE_FETCHING] = SSE_CONNECTING, [SSE_PHASE_STREAMING] = SSE_OPEN,
-    [SSE_PHASE_ASKING] = SSE_CONNECTING, [SSE_PHASE_WAITING] = SSE_CONNECTING,  [SSE_PHASE_PAUSED] = SSE_CONNECTING,
+    [SSE_PHASE_NEW] = SSE_CONNECTING,      [SSE_PHASE_FETCHING] = SSE_CONNECTING, [SSE_PHASE_STREAMING] = SSE_OPEN,
+    [SSE_PHASE_DECIDING] = SSE_CONNECTING, [SSE_PHASE_WAITING] = SSE_CONNECTING,  [SSE_PHASE_PAUSED] = SSE_CONNECTING,
     [SSE_PHASE_CLOSED] = SSE_CLOSED,
 };
 
@@ -53,21 +53,21 @@ typedef struct input {
   uint32_t status;
   const char *text; /* a Content-Type or a chunk */
   int has_stream;
-  sse_answer answer;
+  sse_decision answer;
 } input;
 
 #define FETCHING BIT(SSE_PHASE_FETCHING)
 #define STREAMING BIT(SSE_PHASE_STREAMING)
-#define ASKING BIT(SSE_PHASE_ASKING)
+#define ASKING BIT(SSE_PHASE_DECIDING)
 #define WAITING BIT(SSE_PHASE_WAITING)
 #define PAUSED BIT(SSE_PHASE_PAUSED)
 #define CLOSED BIT(SSE_PHASE_CLOSED)
 #define RESPONSE(name, outcome, reason, is_asked_about, status, type, has_stream) \
-  { name, RESPOND, FETCHING, outcome, reason, is_asked_about, status, type, has_stream, SSE_ANSWER_STANDARD }
+  { name, RESPOND, FETCHING, outcome, reason, is_asked_about, status, type, has_stream, SSE_DECISION_STANDARD }
 #define CHUNK(name, text) \
-  { name, FEED, STREAMING, STAY, SSE_REASON_TOO_LARGE, 0, 0, text, 0, SSE_ANSWER_STANDARD }
+  { name, FEED, STREAMING, STAY, SSE_REASON_TOO_LARGE, 0, 0, text, 0, SSE_DECISION_STANDARD }
 #define PLAIN(name, kind, phases, outcome, reason, is_asked_about) \
-  { name, kind, phases, outcome, reason, is_asked_about, 0, "", 0, SSE_ANSWER_STANDARD }
+  { name, kind, phases, outcome, reason, is_asked_about, 0, "", 0, SSE_DECISION_STANDARD }
 #define ANSWERED(name, outcome, answer) \
   { name, ANSWER, ASKING, outcome, SSE_REASON_NONE, 0, 0, "", 0, answer }
 
@@ -76,7 +76,7 @@ static const input inputs[] = {
     PLAIN("start", START, BIT(SSE_PHASE_NEW), REQUEST, SSE_REASON_SCHEME, 0),
     RESPONSE("a good response", OPEN, SSE_REASON_NONE, 0, 200, "text/event-stream", 1),
     PLAIN("timer", TIMER, WAITING, REQUEST, SSE_REASON_NONE, 0),
-    ANSWERED("answer: retry", RECONNECT, SSE_ANSWER_RETRY),
+    ANSWERED("answer: retry", RECONNECT, SSE_DECISION_RETRY),
     PLAIN("resume", USER_RESUME, PAUSED, REQUEST, SSE_REASON_NONE, 0),
     RESPONSE("a response of status 204", FAIL, SSE_REASON_STATUS, 1, 204, "text/event-stream", 1),
     RESPONSE("status 500 without a stream", FAIL, SSE_REASON_STATUS, 1, 500, "text/html", 0),
@@ -97,8 +97,8 @@ static const input inputs[] = {
     PLAIN("end of the body", END, STREAMING, RECONNECT, SSE_REASON_ENDED, 0),
     PLAIN("network error", LOSE, FETCHING | STREAMING, RECONNECT, SSE_REASON_NETWORK, 1),
     PLAIN("idle", IDLE, FETCHING | STREAMING, RECONNECT, SSE_REASON_IDLE, 0),
-    ANSWERED("answer: as the standard", STAY, SSE_ANSWER_STANDARD),
-    ANSWERED("answer: fail", FAIL, SSE_ANSWER_FAIL),
+    ANSWERED("answer: as the standard", STAY, SSE_DECISION_STANDARD),
+    ANSWERED("answer: fail", FAIL, SSE_DECISION_FAIL),
     PLAIN("pause", USER_PAUSE, FETCHING | STREAMING | ASKING | WAITING | PAUSED, PAUSE, SSE_REASON_NONE, 0),
     PLAIN("close", USER_CLOSE, UINT32_MAX, CLOSE, SSE_REASON_NONE, 0),
 };
@@ -113,7 +113,7 @@ static const uint32_t may_be_pending[] = {
     [SSE_ACTION_FETCH] = FETCHING,
     [SSE_ACTION_FETCH_WITH_ID] = FETCHING,
     [SSE_ACTION_FIRE_OPEN] = STREAMING,
-    [SSE_ACTION_ASK] = ASKING,
+    [SSE_ACTION_DECIDE] = ASKING,
     [SSE_ACTION_FIRE_ERROR] = WAITING | CLOSED,
     [SSE_ACTION_WAIT] = WAITING,
 };
@@ -147,6 +147,10 @@ static int has_flag(sse_policy_flag flag) { return (current->policy.flags & (uin
 
 static int is_futile(void) { return strcmp(current->scheme, "https:") != 0 && !has_flag(SSE_POLICY_ANY_SCHEME); }
 
+static int has_retries_left(const state *s) {
+  return !has_flag(SSE_POLICY_LIMIT_RETRIES) || s->failures < current->policy.max_retries;
+}
+
 static int is_pending(const state *s, sse_action action) { return (s->connection.pending & BIT(action)) != 0; }
 
 /* What is wrong with the step at hand; the first counts. */
@@ -172,7 +176,7 @@ static key key_of(const state *s) {
                 p->cut_id,
                 p->event_id,
                 p->last_event_id,
-                p->report,
+                p->flags,
                 p->past_bom,
                 p->swallow_lf,
                 p->continued,
@@ -185,7 +189,7 @@ static key key_of(const state *s) {
                 c->reason,
                 (uint8_t)c->pending,
                 (uint8_t)(c->pending >> 8),
-                (uint8_t)c->tries,
+                (uint8_t)c->retries,
                 s->fetch,
                 s->has_timer,
                 s->is_asked,
@@ -202,7 +206,7 @@ static key key_of(const state *s) {
 static int is_same(const key *a, const key *b) { return memcmp(a, b, sizeof *a) == 0; }
 
 static void fold(state *s) {
-  if (s->connection.tries > FOLD) s->connection.tries = FOLD;
+  if (s->connection.retries > FOLD) s->connection.retries = FOLD;
   if (s->failures > FOLD) s->failures = FOLD;
 }
 
@@ -233,7 +237,7 @@ static void take(state *s) {
     case SSE_ACTION_FIRE_OPEN:
       s->fetch = READING;
       break;
-    case SSE_ACTION_ASK:
+    case SSE_ACTION_DECIDE:
       s->is_asked = 1;
       break;
     case SSE_ACTION_FIRE_ERROR:
@@ -273,26 +277,26 @@ static void give(state *s, const input *in) {
       sse_start(connection, policy, (const uint8_t *)current->scheme, (uint32_t)strlen(current->scheme));
       break;
     case RESPOND:
-      sse_response(connection, policy, in->status, (const uint8_t *)in->text, (uint32_t)strlen(in->text),
-                   in->has_stream);
+      sse_responded(connection, policy, in->status, (const uint8_t *)in->text, (uint32_t)strlen(in->text),
+                    in->has_stream);
       break;
     case FEED:
       feed(s, in->text, 0);
       break;
     case END:
-      sse_end_of_body(connection, policy);
+      sse_body_ended(connection, policy);
       break;
     case LOSE:
-      sse_network_error(connection, policy);
+      sse_network_failed(connection, policy);
       break;
     case TIMER:
-      sse_timer(connection);
+      sse_timer_fired(connection);
       break;
     case IDLE:
-      sse_idle(connection, policy);
+      sse_went_idle(connection, policy);
       break;
     case ANSWER:
-      sse_give_answer(connection, policy, in->answer);
+      sse_decide(connection, policy, in->answer);
       break;
     case USER_PAUSE:
       sse_pause(connection);
@@ -359,14 +363,13 @@ static void happen(state *s, const input *in) {
 
 /* Where the input must lead from here. */
 static outcome expect(const state *s, const input *in, int is_over_limit) {
-  const uint32_t most = current->policy.max_tries;
   const int is_refused = s->connection.reason == SSE_REASON_STATUS || s->connection.reason == SSE_REASON_CONTENT_TYPE;
   outcome expected = in->outcome;
   if (in->kind == START && is_futile()) expected = FAIL;
   if (in->kind == FEED && is_over_limit) expected = FAIL;
-  if (in->kind == ANSWER && in->answer == SSE_ANSWER_STANDARD) expected = is_refused ? FAIL : RECONNECT;
-  if (in->is_asked_about && has_flag(SSE_POLICY_ASK)) expected = ASK;
-  if (expected == RECONNECT && most != 0 && s->failures + 1u >= most) expected = FAIL;
+  if (in->kind == ANSWER && in->answer == SSE_DECISION_STANDARD) expected = is_refused ? FAIL : RECONNECT;
+  if (in->is_asked_about && has_flag(SSE_POLICY_DECIDE)) expected = ASK;
+  if (expected == RECONNECT && !has_retries_left(s)) expected = FAIL;
   return expected;
 }
 
@@ -400,7 +403,7 @@ static void come(state *s, uint32_t n) {
   if (has_failed) s->owes_error = 1;
   if (expected == PAUSE || expected == CLOSE) s->owes_error = 0;
   if (expected == CLOSE && !is_ended) s->is_closed = 1;
-  if (phase != SSE_PHASE_ASKING) s->is_asked = 0;
+  if (phase != SSE_PHASE_DECIDING) s->is_asked = 0;
   if (phase != SSE_PHASE_STREAMING || s->chunk == 0) s->chunk = s->offset = 0;
 }
 
@@ -408,7 +411,7 @@ static void come(state *s, uint32_t n) {
 
 static void judge_pending(const state *s) {
   const sse_connection *const c = &s->connection;
-  const int is_sendable = sse_get_last_event_id(c) == SSE_ID_SENDABLE;
+  const int is_sendable = sse_get_last_event_id_kind(c) == SSE_ID_SENDABLE;
   for (int action = 0; action < ACTIONS; ++action) {
     if ((c->pending & BIT(action)) != 0)
       demand((may_be_pending[action] >> c->phase & 1u) != 0, "asks for what is over");
@@ -416,7 +419,7 @@ static void judge_pending(const state *s) {
   demand(c->pending >> ACTIONS == 0, "asks for an action that there is not");
   demand(is_pending(s, SSE_ACTION_FIRE_ERROR) == s->owes_error, "does not fire just one error for each failure");
   demand(!is_pending(s, is_sendable ? SSE_ACTION_FETCH : SSE_ACTION_FETCH_WITH_ID), "requests with the wrong header");
-  demand(!is_pending(s, SSE_ACTION_ASK) || has_flag(SSE_POLICY_ASK), "asks unasked");
+  demand(!is_pending(s, SSE_ACTION_DECIDE) || has_flag(SSE_POLICY_DECIDE), "asks unasked");
   if (s->is_closed) {
     demand(c->phase == SSE_PHASE_CLOSED, "opens again after close()");
     demand((c->pending & ~(BIT(SSE_ACTION_ABORT) | BIT(SSE_ACTION_CANCEL_TIMER))) == 0, "goes on after close()");
@@ -432,7 +435,7 @@ static void judge_under_way(const state *s) {
   demand(requests + (s->fetch == REQUESTED && !aborts) == (phase == SSE_PHASE_FETCHING), "is not fetching just once");
   demand((s->fetch >= RESPONDED && !aborts) == (phase == SSE_PHASE_STREAMING), "reads in another phase");
   demand((s->fetch == RESPONDED && !aborts) == is_pending(s, SSE_ACTION_FIRE_OPEN), "does not open just once");
-  demand(is_pending(s, SSE_ACTION_ASK) + s->is_asked == (phase == SSE_PHASE_ASKING), "does not ask just once");
+  demand(is_pending(s, SSE_ACTION_DECIDE) + s->is_asked == (phase == SSE_PHASE_DECIDING), "does not ask just once");
   demand(is_pending(s, SSE_ACTION_WAIT) + waits == (phase == SSE_PHASE_WAITING), "is not waiting just once");
 }
 
@@ -449,7 +452,7 @@ static void judge(const state *s) {
   static const sse_backoff none = {0};
   static const sse_backoff grows = {.factor = 2, .max_delay = 30000};
   demand(sse_get_ready_state(c) == ready_state_in[c->phase], "has another readyState");
-  demand(c->tries == s->failures, "miscounts the tries");
+  demand(c->retries == s->failures, "miscounts the retries");
   demand(sse_get_delay(c, &none, 0) == sse_get_reconnection_time(c), "does not wait the reconnection time");
   demand(sse_get_delay(c, &grows, 0) >= sse_get_reconnection_time(c), "waits less than the reconnection time");
   demand(sse_get_delay(c, &grows, 0) <= SSE_MAX_DELAY, "waits longer than a timer can");
@@ -522,8 +525,7 @@ static int step(state *s, uint32_t by) {
 /* A connection that is not open yet, or not open any more, can be: the world only has to answer well. But for a URL
    that cannot be fetched, and a question that was asked when no retry was left. */
 static void judge_way_to_open(state s) {
-  const uint32_t most = current->policy.max_tries;
-  const int is_exhausted = s.connection.phase == SSE_PHASE_ASKING && most != 0 && s.failures + 1u >= most;
+  const int is_exhausted = s.connection.phase == SSE_PHASE_DECIDING && !has_retries_left(&s);
   if (is_exhausted || (s.connection.phase == SSE_PHASE_NEW && is_futile())) return;
   for (int steps = 0; steps < 16 && sse_get_ready_state(&s.connection) == SSE_CONNECTING; ++steps) {
     if (step(&s, TAKE)) continue;
@@ -570,22 +572,22 @@ static void explore(const setting *explored) {
     if (sse_get_ready_state(&visits[at].state.connection) == SSE_CONNECTING) judge_way_to_open(visits[at].state);
   }
   all_states += count;
-  snprintf(name, sizeof name, "every sequence for %s, max_tries %u, flags %u", explored->scheme,
-           (unsigned)explored->policy.max_tries, (unsigned)explored->policy.flags);
+  snprintf(name, sizeof name, "every sequence for %s, max_retries %u, flags %u", explored->scheme,
+           (unsigned)explored->policy.max_retries, (unsigned)explored->policy.flags);
   check(problem == NULL, name);
 }
 
 /* ---- What is folded above ---- */
 
 static void check_delay(uint32_t reconnection_time, const sse_backoff *backoff, double not_before) {
-  static const uint16_t tries[] = {0, 1, 2, 3, 10, 1000, UINT16_MAX};
+  static const uint16_t retries[] = {0, 1, 2, 3, 10, 1000, UINT16_MAX};
   const double shortest = reconnection_time * (1 - backoff->jitter * backoff->random);
   double longest = reconnection_time > backoff->max_delay ? reconnection_time : backoff->max_delay;
   uint32_t before = 0;
   int is_right = 1;
   if (longest < not_before) longest = not_before;
-  for (uint32_t i = 0; i < sizeof tries / sizeof *tries; ++i) {
-    sse_connection connection = {.tries = tries[i]};
+  for (uint32_t i = 0; i < sizeof retries / sizeof *retries; ++i) {
+    sse_connection connection = {.retries = retries[i]};
     sse_set_reconnection_time(&connection.parser, reconnection_time);
     const uint32_t delay = sse_get_delay(&connection, backoff, not_before);
     is_right = is_right && delay <= SSE_MAX_DELAY && delay <= longest && delay >= before &&
@@ -608,15 +610,15 @@ static void check_delays(void) {
   }
 }
 
-/* The count of tries stops at its last value, and the connection goes on, but for a policy that allows no more. */
-static void check_last_try(uint32_t max_tries, sse_phase phase) {
+/* The count of retries stops at its last value, and the connection goes on, but for a policy that allows no more. */
+static void check_last_retry(uint32_t flags, sse_phase phase) {
   static const setting any = {.scheme = "https:"};
-  const sse_policy policy = {.max_tries = max_tries};
-  state s = {.connection = {.tries = UINT16_MAX}};
+  const sse_policy policy = {.max_retries = UINT16_MAX, .flags = flags};
+  state s = {.connection = {.retries = UINT16_MAX}};
   current = &any;
   give(&s, &inputs[0]);
-  sse_network_error(&s.connection, &policy);
-  check(s.connection.phase == phase && s.connection.tries == UINT16_MAX, "the last try that is counted");
+  sse_network_failed(&s.connection, &policy);
+  check(s.connection.phase == phase && s.connection.retries == UINT16_MAX, "the last retry that is counted");
 }
 
 int main(void) {
@@ -625,10 +627,10 @@ int main(void) {
   slots = malloc(SLOTS * sizeof *slots);
   if (visits == NULL || slots == NULL) abort();
   check_delays();
-  check_last_try(0, SSE_PHASE_WAITING);
-  check_last_try(UINT16_MAX + 1u, SSE_PHASE_CLOSED);
+  check_last_retry(0, SSE_PHASE_WAITING);
+  check_last_retry(SSE_POLICY_LIMIT_RETRIES, SSE_PHASE_CLOSED);
   for (uint32_t i = 0; i < 64 && failed == 0; ++i) {
-    settings[i] = (setting){.policy = {.limit = LIMIT, .max_tries = i % 4, .flags = i / 8},
+    settings[i] = (setting){.policy = {.limit = LIMIT, .max_retries = i % 4, .flags = i / 8},
                             .scheme = i / 4 % 2 == 0 ? "https:" : "ftp:"};
     explore(&settings[i]);
   }

@@ -185,7 +185,7 @@ static char letter(sse_action action) {
       return 'I';
     case SSE_ACTION_FIRE_OPEN:
       return 'O';
-    case SSE_ACTION_ASK:
+    case SSE_ACTION_DECIDE:
       return 'Q';
     case SSE_ACTION_FIRE_ERROR:
       return 'E';
@@ -248,13 +248,13 @@ static void give(sse_connection *connection, input what) {
       receive_string(connection, "id: 1\nretry: 5\n\n");
       break;
     case END_OF_BODY:
-      sse_end_of_body(connection, &policy);
+      sse_body_ended(connection, &policy);
       break;
     case NETWORK_ERROR:
-      sse_network_error(connection, &policy);
+      sse_network_failed(connection, &policy);
       break;
     case TIMER:
-      sse_timer(connection);
+      sse_timer_fired(connection);
       break;
     case CLOSE:
       sse_close(connection);
@@ -373,13 +373,13 @@ static void give_letter(sse_connection *connection, char what) {
       respond(connection, 503, "text/event-stream");
       break;
     case 'n':
-      sse_network_error(connection, &policy);
+      sse_network_failed(connection, &policy);
       break;
     case 'e':
-      sse_end_of_body(connection, &policy);
+      sse_body_ended(connection, &policy);
       break;
     case 't':
-      sse_timer(connection);
+      sse_timer_fired(connection);
       break;
     case 'd':
       receive_string(connection, "data: 1\n\n");
@@ -388,7 +388,7 @@ static void give_letter(sse_connection *connection, char what) {
       receive_string(connection, ": comment\n\n");
       break;
     case 'i':
-      sse_idle(connection, &policy);
+      sse_went_idle(connection, &policy);
       break;
     case 'p':
       sse_pause(connection);
@@ -397,13 +397,13 @@ static void give_letter(sse_connection *connection, char what) {
       sse_resume(connection);
       break;
     case 'y':
-      sse_give_answer(connection, &policy, SSE_ANSWER_RETRY);
+      sse_decide(connection, &policy, SSE_DECISION_RETRY);
       break;
     case 'f':
-      sse_give_answer(connection, &policy, SSE_ANSWER_FAIL);
+      sse_decide(connection, &policy, SSE_DECISION_FAIL);
       break;
     case '-':
-      sse_give_answer(connection, &policy, SSE_ANSWER_STANDARD);
+      sse_decide(connection, &policy, SSE_DECISION_STANDARD);
       break;
     case 'k':
       sse_close(connection);
@@ -421,25 +421,49 @@ static void test_policies(void) {
     const char *actions; /* of each input, parted by spaces */
     sse_ready_state state;
   } cases[] = {
-      {"no retry at all", {.max_tries = 1}, "sn", "F E", SSE_CLOSED},
-      {"no retry after an event either", {.max_tries = 1}, "srde", "F O  E", SSE_CLOSED},
-      {"two retries and no more", {.max_tries = 3}, "sntntn", "F EW F EW F E", SSE_CLOSED},
-      {"an event gives the retries back", {.max_tries = 2}, "sntrdentn", "F EW F O  EW  F E", SSE_CLOSED},
-      {"retries begin anew after an event", {.max_tries = 2}, "sntrdetn", "F EW F O  EW F E", SSE_CLOSED},
-      {"a comment is no event", {.max_tries = 2}, "sntrcetn", "F EW F O  E  ", SSE_CLOSED},
+      {"no retry at all", {.max_retries = 0, .flags = SSE_POLICY_LIMIT_RETRIES}, "sn", "F E", SSE_CLOSED},
+      {"no retry after an event either",
+       {.max_retries = 0, .flags = SSE_POLICY_LIMIT_RETRIES},
+       "srde",
+       "F O  E",
+       SSE_CLOSED},
+      {"two retries and no more",
+       {.max_retries = 2, .flags = SSE_POLICY_LIMIT_RETRIES},
+       "sntntn",
+       "F EW F EW F E",
+       SSE_CLOSED},
+      {"an event gives the retries back",
+       {.max_retries = 1, .flags = SSE_POLICY_LIMIT_RETRIES},
+       "sntrdentn",
+       "F EW F O  EW  F E",
+       SSE_CLOSED},
+      {"retries begin anew after an event",
+       {.max_retries = 1, .flags = SSE_POLICY_LIMIT_RETRIES},
+       "sntrdetn",
+       "F EW F O  EW F E",
+       SSE_CLOSED},
+      {"a comment is no event",
+       {.max_retries = 1, .flags = SSE_POLICY_LIMIT_RETRIES},
+       "sntrcetn",
+       "F EW F O  E  ",
+       SSE_CLOSED},
       {"any scheme", {.flags = SSE_POLICY_ANY_SCHEME}, "S", "F", SSE_CONNECTING},
       {"not any scheme", {0}, "S", "E", SSE_CLOSED},
-      {"a refusal is asked about, then retried", {.flags = SSE_POLICY_ASK}, "sxyt", "F AQ EW F", SSE_CONNECTING},
-      {"a refusal is asked about, then fails", {.flags = SSE_POLICY_ASK}, "sxf", "F AQ E", SSE_CLOSED},
-      {"a refusal is asked about, then as ever", {.flags = SSE_POLICY_ASK}, "sx-", "F AQ E", SSE_CLOSED},
-      {"a network error likewise: retried", {.flags = SSE_POLICY_ASK}, "sny", "F Q EW", SSE_CONNECTING},
-      {"a network error likewise: fails", {.flags = SSE_POLICY_ASK}, "snf", "F Q E", SSE_CLOSED},
-      {"a network error likewise: as ever", {.flags = SSE_POLICY_ASK}, "sn-", "F Q EW", SSE_CONNECTING},
-      {"a body that broke off likewise", {.flags = SSE_POLICY_ASK}, "srnf", "F O Q E", SSE_CLOSED},
-      {"the end of a body is not asked about", {.flags = SSE_POLICY_ASK}, "sre", "F O EW", SSE_CONNECTING},
-      {"an answer to nothing", {.flags = SSE_POLICY_ASK}, "sryf", "F O  ", SSE_OPEN},
-      {"close instead of an answer", {.flags = SSE_POLICY_ASK}, "snky", "F Q  ", SSE_CLOSED},
-      {"an answer cannot exceed the retries", {.max_tries = 1, .flags = SSE_POLICY_ASK}, "sny", "F Q E", SSE_CLOSED},
+      {"a refusal is asked about, then retried", {.flags = SSE_POLICY_DECIDE}, "sxyt", "F AQ EW F", SSE_CONNECTING},
+      {"a refusal is asked about, then fails", {.flags = SSE_POLICY_DECIDE}, "sxf", "F AQ E", SSE_CLOSED},
+      {"a refusal is asked about, then as ever", {.flags = SSE_POLICY_DECIDE}, "sx-", "F AQ E", SSE_CLOSED},
+      {"a network error likewise: retried", {.flags = SSE_POLICY_DECIDE}, "sny", "F Q EW", SSE_CONNECTING},
+      {"a network error likewise: fails", {.flags = SSE_POLICY_DECIDE}, "snf", "F Q E", SSE_CLOSED},
+      {"a network error likewise: as ever", {.flags = SSE_POLICY_DECIDE}, "sn-", "F Q EW", SSE_CONNECTING},
+      {"a body that broke off likewise", {.flags = SSE_POLICY_DECIDE}, "srnf", "F O Q E", SSE_CLOSED},
+      {"the end of a body is not asked about", {.flags = SSE_POLICY_DECIDE}, "sre", "F O EW", SSE_CONNECTING},
+      {"an answer to nothing", {.flags = SSE_POLICY_DECIDE}, "sryf", "F O  ", SSE_OPEN},
+      {"close instead of an answer", {.flags = SSE_POLICY_DECIDE}, "snky", "F Q  ", SSE_CLOSED},
+      {"an answer cannot exceed the retries",
+       {.max_retries = 0, .flags = SSE_POLICY_LIMIT_RETRIES | SSE_POLICY_DECIDE},
+       "sny",
+       "F Q E",
+       SSE_CLOSED},
       {"idle while streaming", {0}, "srcit", "F O  AEW F", SSE_CONNECTING},
       {"idle while fetching", {0}, "si", "F AEW", SSE_CONNECTING},
       {"idle while waiting is nothing", {0}, "sni", "F EW ", SSE_CONNECTING},
@@ -471,11 +495,11 @@ static void test_policies(void) {
 /* Whichever way the lines are taken. */
 static void test_tries_given_back(void) {
   for (uint32_t report = 0; report <= SSE_LIMIT_IN_UNITS; report += SSE_LIMIT_IN_UNITS) {
-    sse_connection connection = {.parser = {.report = (uint8_t)report}};
-    policy.max_tries = 2;
+    sse_connection connection = {.parser = {.flags = (uint8_t)report}};
+    policy = (sse_policy){.max_retries = 1, .flags = SSE_POLICY_LIMIT_RETRIES};
     for (const char *at = "sntr"; *at != '\0'; ++at) give_letter(&connection, *at);
     receive_string(&connection, "data: 1\n\nid: 2\n\n");
-    check(connection.tries == 0, "a block without data after an event", "takes the retries back");
+    check(connection.retries == 0, "a block without data after an event", "takes the retries back");
   }
   policy = (sse_policy){0};
 }
@@ -484,7 +508,7 @@ static void test_delays(void) {
   static const struct {
     const char *name;
     uint32_t reconnection_time;
-    uint16_t tries;
+    uint16_t retries;
     sse_backoff backoff;
     double not_before;
     uint32_t delay;
@@ -510,17 +534,17 @@ static void test_delays(void) {
       {"a factor that overflows", SSE_MAX_DELAY, 9, {.factor = 100, .max_delay = 1e300}, 0, SSE_MAX_DELAY},
   };
   for (uint32_t i = 0; i < sizeof cases / sizeof *cases; ++i) {
-    sse_connection connection = {.tries = cases[i].tries};
+    sse_connection connection = {.retries = cases[i].retries};
     sse_set_reconnection_time(&connection.parser, cases[i].reconnection_time);
     check(sse_get_delay(&connection, &cases[i].backoff, cases[i].not_before) == cases[i].delay, "delay", cases[i].name);
   }
   static const struct {
-    uint16_t tries;
+    uint16_t retries;
     uint32_t reconnection_time;
     uint32_t delay;
-  } constant[] = {{1, 0, 0}, {2, 0, SSE_LEAST_DELAY}, {9, 99, SSE_LEAST_DELAY}, {9, 101, 101}, {1, 5000, 5000}};
+  } constant[] = {{1, 0, 0}, {2, 0, SSE_MIN_DELAY}, {9, 99, SSE_MIN_DELAY}, {9, 101, 101}, {1, 5000, 5000}};
   for (uint32_t i = 0; i < sizeof constant / sizeof *constant; ++i) {
-    sse_connection connection = {.tries = constant[i].tries};
+    sse_connection connection = {.retries = constant[i].retries};
     sse_set_reconnection_time(&connection.parser, constant[i].reconnection_time);
     check(sse_get_delay(&connection, NULL, 0) == constant[i].delay, "delay", "without backoff");
   }
@@ -604,7 +628,7 @@ static void test_unreadable_bodies(void) {
   for (uint32_t i = 0; i < sizeof cases / sizeof *cases; ++i) {
     sse_connection connection = connection_in(SSE_PHASE_FETCHING);
     const uint8_t *const content_type = (const uint8_t *)cases[i].content_type;
-    sse_response(&connection, &policy, cases[i].status, content_type, (uint32_t)strlen(cases[i].content_type), 0);
+    sse_responded(&connection, &policy, cases[i].status, content_type, (uint32_t)strlen(cases[i].content_type), 0);
     check(strcmp(take_actions(&connection), "AE") == 0 && sse_get_reason(&connection) == cases[i].reason,
           "a body that cannot be read", "was not refused, or for another reason");
   }
@@ -615,7 +639,7 @@ static void test_reconnections(void) {
   static const struct {
     const char *stream;
     const char *actions;
-    sse_id id;
+    sse_id_kind id;
     uint32_t delay;
   } cases[] = {
       {"data: x\n\n", "F", SSE_ID_NONE, 3000},
@@ -643,7 +667,7 @@ static void test_reconnections(void) {
     /* A new stream keeps what is known, and starts anew otherwise. */
     give(&connection, RESPOND);
     receive_string(&connection, "data: x\n\n");
-    is_right = is_right && sse_get_last_event_id(&connection) == cases[i].id;
+    is_right = is_right && sse_get_last_event_id_kind(&connection) == cases[i].id;
     check(is_right && sse_get_reconnection_time(&connection) == cases[i].delay, "a reconnection after",
           cases[i].stream);
   }
@@ -665,7 +689,8 @@ static void test_fresh_start(void) {
     forget_event(&c);
     feed(&c, (const uint8_t *)next, sizeof next - 1);
     check(c.problem == NULL && strcmp(c.transcript.bytes, "> \"message\" \"y\" \"\"\n") == 0 &&
-              sse_get_last_event_id(&c.connection) == SSE_ID_NONE && sse_get_reconnection_time(&c.connection) == 3000,
+              sse_get_last_event_id_kind(&c.connection) == SSE_ID_NONE &&
+              sse_get_reconnection_time(&c.connection) == 3000,
           "a new stream after", unfinished[i]);
     release_client(&c);
   }
@@ -769,7 +794,7 @@ static void test_content_types(void) {
 
 typedef struct limited {
   const char *name;
-  uint32_t report; /* of sse_report */
+  uint32_t report; /* of sse_parser_flag */
   uint32_t limit;
   int is_refused;
   const char *stream;
@@ -860,7 +885,7 @@ static const limited limits[] = {
 static void run_limited(const limited *l, const text *stream, split how) {
   static client c;
   open_client(&c, l->limit);
-  c.connection.parser.report = (uint8_t)l->report;
+  c.connection.parser.flags = (uint8_t)l->report;
   feed_split(&c, stream, how);
   const char *const actions = take_actions(&c.connection);
   const int is_right = c.problem == NULL && strcmp(c.transcript.bytes, l->expected) == 0 &&
@@ -956,14 +981,14 @@ static void test_within_line(void) {
 static void test_given_ids(void) {
   static const struct {
     const char *id;
-    sse_id known;
+    sse_id_kind known;
     const char *actions;
   } cases[] = {{"", SSE_ID_EMPTY, "F"}, {"1", SSE_ID_SENDABLE, "I"}, {"a\x01", SSE_ID_UNSENDABLE, "F"}};
   for (uint32_t i = 0; i < sizeof cases / sizeof *cases; ++i) {
     sse_connection connection = {0};
     sse_set_last_event_id(&connection.parser, (const uint8_t *)cases[i].id, (uint32_t)strlen(cases[i].id));
     give(&connection, START);
-    check(sse_get_last_event_id(&connection) == cases[i].known &&
+    check(sse_get_last_event_id_kind(&connection) == cases[i].known &&
               strcmp(take_actions(&connection), cases[i].actions) == 0,
           "a last event ID that the owner sets", cases[i].id);
   }

@@ -51,7 +51,6 @@ js/stream.js
 js/unref.js
 package.json
 src/connection.c
-src/layout.c
 src/parser.c
 src/scan.h
 src/sse.h
