@@ -120,9 +120,9 @@ typedef enum sse_field {
   SSE_FIELD_DATA,
   SSE_FIELD_EVENT,
   SSE_FIELD_ID,
-  SSE_FIELD_RETRY,
   SSE_FIELD_COMMENT,
-  SSE_FIELD_UNKNOWN /* a name the standard does not know */
+  SSE_FIELD_UNKNOWN, /* a name the standard does not know */
+  SSE_FIELD_RETRY
 } sse_field;
 
 /* What is known of an id, in the order in which a longer piece of it can only go up. */
@@ -152,7 +152,6 @@ typedef struct sse_parser {
   bool continued : 1;             /* a record of this event was emitted */
   bool has_data : 1;              /* a `data` line of this event was read */
   bool too_large : 1;             /* the event went over the limit; stays until sse_parser_reset */
-  bool bad_retry : 1;             /* the `retry` value being read is not all digits */
   bool has_reconnection_time : 1; /* the stream, or the caller, set a reconnection time */
   bool fired : 1;                 /* an event was dispatched since the stream began */
 } sse_parser;

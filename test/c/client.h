@@ -150,8 +150,9 @@ typedef struct client {
   text last_event_id;
   text data, type, id, cut; /* of the event whose end is still to come */
   int has_id;
-  int has_begun;       /* a record of that event was seen */
-  const char *problem; /* what was wrong with a batch */
+  int has_begun;                /* a record of that event was seen */
+  uint32_t data_size, cut_size; /* of `data` and `cut` before they were decoded */
+  const char *problem;          /* what was wrong with a batch */
 } client;
 
 static inline void start(sse_connection *connection, const char *scheme) {
@@ -212,6 +213,22 @@ static inline void append_line(client *c, const uint8_t *window, const sse_recor
   append_quoted(&c->transcript, &line);
   append_string(&c->transcript, "\n");
   release(&line);
+}
+
+/* A caller may keep each text in as many bytes as the limit has. */
+static inline void judge_sizes(client *c, const sse_record *record) {
+  const uint32_t flags = record->flags;
+  const uint32_t limit = policy.limit != 0 ? policy.limit : SSE_DEFAULT_LIMIT;
+  const uint32_t type_before = (flags & SSE_PIECES_BEFORE_TYPE) != 0 ? c->cut_size : 0;
+  const uint32_t id_before = (flags & SSE_PIECES_BEFORE_ID) != 0 ? c->cut_size : 0;
+  uint32_t *const size = (flags & (SSE_PIECE | SSE_LINE)) != 0 ? &c->cut_size : &c->data_size;
+  if ((c->connection.parser.flags & SSE_LIMIT_IN_UNITS) != 0) return;
+  if ((flags & SSE_CONTINUED) == 0) *size = 0;
+  *size += record->data_end - record->data_begin;
+  if (*size > limit || record->type_end - record->type_begin + type_before > limit ||
+      record->id_end - record->id_begin + id_before > limit) {
+    c->problem = "a text is larger than the limit";
+  }
 }
 
 static inline void deliver(client *c, const uint8_t *window, const sse_record *record) {
@@ -352,6 +369,7 @@ static inline void deliver_batch(client *c, const uint8_t *window) {
     if ((record->flags & (SSE_FIRE | SSE_ID | SSE_CONTINUED)) == 0 && (record->flags & SSE_COMPLETE) != 0) {
       c->problem = "a record says nothing";
     }
+    judge_sizes(c, record);
     deliver(c, window, record);
   }
 }

@@ -182,7 +182,6 @@ static key key_of(const state *s) {
                 p->continued,
                 p->has_data,
                 p->too_large,
-                p->bad_retry,
                 p->has_reconnection_time,
                 p->fired,
                 c->phase,
@@ -199,7 +198,7 @@ static key key_of(const state *s) {
                 s->chunk,
                 s->offset},
   };
-  for (uint32_t i = 0; i < p->carry_length; ++i) k.bytes[28 + i] = p->carry[i];
+  for (uint32_t i = 0; i < p->carry_length; ++i) k.bytes[27 + i] = p->carry[i];
   return k;
 }
 
