@@ -537,24 +537,24 @@ static uint8_t *take_plain_lines(context *c, uint8_t *line, const uint8_t *end, 
 
 /* Puts what the slice before left over in front of this one, or skips the LF of a CR LF that was cut. Returns where to
    start. */
-static uint8_t *resume(sse_parser *parser, uint8_t *bytes) {
+static uint8_t *begin_slice(sse_parser *parser, uint8_t *slice) {
   if (parser->swallow_lf) {
     parser->swallow_lf = 0;
-    return *bytes == '\n' ? bytes + 1 : bytes;
+    return *slice == '\n' ? slice + 1 : slice;
   }
-  uint8_t *const at = bytes - parser->carry_length;
+  uint8_t *const at = slice - parser->carry_length;
   memcpy(at, parser->carry, parser->carry_length);
   parser->carry_length = 0;
   return at;
 }
 
-uint32_t sse_parse(sse_parser *parser, uint32_t limit, uint8_t *bytes, uint32_t length, sse_batch *batch) {
+uint32_t sse_parse(sse_parser *parser, uint32_t limit, uint8_t *slice, uint32_t length, sse_batch *batch) {
   context c = {.parser = parser,
                .batch = batch,
-               .window = bytes - SSE_HEADROOM,
+               .window = slice - SSE_HEADROOM,
                .limit = limit != 0 ? limit : SSE_DEFAULT_LIMIT,
                .counts_units = (parser->flags & SSE_LIMIT_IN_UNITS) != 0 && limit != UINT32_MAX};
-  uint8_t *const end = bytes + length;
+  uint8_t *const end = slice + length;
   uint32_t seen = 0;
   batch->count = 0;
   batch->flags = 0;
@@ -563,7 +563,7 @@ uint32_t sse_parse(sse_parser *parser, uint32_t limit, uint8_t *bytes, uint32_t 
   begin_record(&c);
   if (length == 0 || parser->too_large) return 0;
 
-  uint8_t *at = resume(parser, bytes);
+  uint8_t *at = begin_slice(parser, slice);
   while (at < end && !is_full(batch)) {
     uint8_t *eol = NULL;
     if (can_take_plain_lines(&c)) at = take_plain_lines(&c, at, end, &eol, &seen);
@@ -585,7 +585,7 @@ uint32_t sse_parse(sse_parser *parser, uint32_t limit, uint8_t *bytes, uint32_t 
       }
     }
     if (parser->too_large) {
-      at = line > bytes ? line : bytes;
+      at = line > slice ? line : slice;
       break;
     }
   }
@@ -596,14 +596,14 @@ uint32_t sse_parse(sse_parser *parser, uint32_t limit, uint8_t *bytes, uint32_t 
   }
   if (seen > 0x7F) batch->flags |= SSE_NON_ASCII;
   if (batch->begin < SSE_HEADROOM) batch->flags |= SSE_REWRITTEN;
-  return (uint32_t)(at - bytes);
+  return (uint32_t)(at - slice);
 }
 
 /* The six offsets of a record: the begin and the end of three ranges. */
 static uint32_t *offsets_of(sse_record *record) { return (uint32_t *)record + 1; }
 
-void sse_to_utf16(sse_batch *batch, const uint8_t *bytes) {
-  const uint8_t *const window = bytes - SSE_HEADROOM;
+void sse_to_utf16(sse_batch *batch, const uint8_t *slice) {
+  const uint8_t *const window = slice - SSE_HEADROOM;
   uint32_t byte = batch->begin;
   uint32_t units = 0;
   for (uint32_t i = 0; i < batch->count; ++i) {
@@ -628,8 +628,8 @@ void sse_to_utf16(sse_batch *batch, const uint8_t *bytes) {
   }
 }
 
-uint32_t sse_decode(sse_batch *batch, const uint8_t *bytes, uint16_t *text) {
-  const uint8_t *const window = bytes - SSE_HEADROOM;
+uint32_t sse_decode(sse_batch *batch, const uint8_t *slice, uint16_t *text) {
+  const uint8_t *const window = slice - SSE_HEADROOM;
   uint16_t *to = text;
   for (uint32_t i = 0; i < batch->count; ++i) {
     uint32_t *const offsets = offsets_of(&batch->records[i]);

@@ -75,9 +75,10 @@ EXPORT("resume") void resume_connection(void) { sse_resume(connection); }
 EXPORT("retries") uint32_t retries(void) { return connection->retries; }
 EXPORT("reconnectionTime") uint32_t reconnection_time(void) { return sse_get_reconnection_time(connection); }
 EXPORT("delayWith")
-uint32_t delay_with(double factor, double max_delay, double jitter, double random, double least, double not_before) {
+uint32_t delay_with(double factor, double max_delay, double jitter, double random, double min_delay,
+                    double not_before) {
   const sse_backoff backoff = {
-      .factor = factor, .max_delay = max_delay, .jitter = jitter, .random = random, .least = least};
+      .factor = factor, .max_delay = max_delay, .jitter = jitter, .random = random, .min_delay = min_delay};
   return sse_get_delay(connection, &backoff, not_before);
 }
 #endif

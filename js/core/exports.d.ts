@@ -37,7 +37,7 @@ export interface CoreExports {
   resume(): void;
   retries(): number;
   reconnectionTime(): number;
-  delayWith(factor: number, maxDelay: number, jitter: number, random: number, least: number, notBefore: number): number;
+  delayWith(factor: number, maxDelay: number, jitter: number, random: number, minDelay: number, notBefore: number): number;
 
   /** With SIMD. */
   toUtf16?(): void;
