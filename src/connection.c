@@ -250,19 +250,24 @@ uint32_t sse_get_reconnection_time(const sse_connection *connection) {
 }
 
 /* "Wait a delay equal to the reconnection time of the event source. Optionally, wait some more. In particular, if the
-   previous attempt failed, then user agents might introduce an exponential backoff delay ..." `retries`
-   counts the reconnection that is waited for, so it is over 1 when the one before brought no event. */
-uint32_t sse_get_delay(const sse_connection *connection, const sse_backoff *backoff, double not_before) {
+   previous attempt failed, then user agents might introduce an exponential backoff delay ..." `retries` counts the
+   reconnection that is waited for, so it is over 1 when the one before brought no event. */
+uint32_t sse_get_delay(const sse_connection *connection) {
+  const uint32_t delay = sse_get_reconnection_time(connection);
+  if (connection->retries > 1 && delay < SSE_MIN_DELAY) return SSE_MIN_DELAY;
+  return delay < SSE_MAX_DELAY ? delay : SSE_MAX_DELAY;
+}
+
+uint32_t sse_get_delay_with(const sse_connection *connection, const sse_backoff *backoff, double not_before) {
   double delay = sse_get_reconnection_time(connection);
-  const double min_delay = backoff != NULL ? backoff->min_delay : SSE_MIN_DELAY;
-  if (connection->retries > 1 && delay < min_delay) delay = min_delay;
-  if (backoff != NULL && backoff->factor > 1) {
+  if (connection->retries > 1 && delay < backoff->min_delay) delay = backoff->min_delay;
+  if (backoff->factor > 1) {
     for (uint32_t i = 1; i < connection->retries && delay < backoff->max_delay; ++i) {
       delay *= backoff->factor;
       if (delay > backoff->max_delay) delay = backoff->max_delay;
     }
   }
-  if (backoff != NULL) delay -= delay * backoff->jitter * backoff->random;
+  delay -= delay * backoff->jitter * backoff->random;
   if (delay < not_before) delay = not_before;
   return delay < SSE_MAX_DELAY ? (uint32_t)delay : SSE_MAX_DELAY;
 }

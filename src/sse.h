@@ -88,7 +88,7 @@
  *             sse_decide(&connection, &policy, is_server_busy() ? SSE_DECISION_RETRY : SSE_DECISION_STANDARD);
  *             break;
  *           case SSE_ACTION_FIRE_ERROR: fire_error(sse_reason_name(sse_get_reason(&connection))); break;
- *           case SSE_ACTION_WAIT: start_timer(sse_get_delay(&connection, NULL, 0)); break;
+ *           case SSE_ACTION_WAIT: start_timer(sse_get_delay(&connection)); break;
  *         }
  *       }
  *     }
@@ -356,7 +356,9 @@ typedef enum sse_action {
   SSE_ACTION_WAIT           /* wait sse_get_delay milliseconds, then sse_timer_fired */
 } sse_action;
 
-/* Why the connection was lost or refused; for SSE_ACTION_FIRE_ERROR and SSE_ACTION_DECIDE. */
+/* Why the connection was lost or refused; for SSE_ACTION_FIRE_ERROR and SSE_ACTION_DECIDE. The order is such that no
+   further attempt can mend what comes before SSE_REASON_NETWORK, and that a response was refused from SSE_REASON_STATUS
+   to SSE_REASON_BODY. */
 typedef enum sse_reason {
   SSE_REASON_NONE,
   SSE_REASON_SCHEME,       /* a URL of this scheme cannot be fetched */
@@ -456,8 +458,11 @@ sse_id_kind sse_get_last_event_id_kind(const sse_connection *connection);
 /* The reconnection time, in milliseconds. */
 uint32_t sse_get_reconnection_time(const sse_connection *connection);
 
-/* How the wait before a reconnection is changed. It starts as the reconnection time; the members apply in this order.
- */
+/* For SSE_ACTION_WAIT: how many milliseconds to wait. It is the reconnection time, but after a reconnection that
+   brought no event at least SSE_MIN_DELAY. */
+uint32_t sse_get_delay(const sse_connection *connection);
+
+/* How the wait is changed beyond the standard. It starts as the reconnection time; the members apply in this order. */
 typedef struct sse_backoff {
   double min_delay; /* the wait is at least so many milliseconds after a reconnection that brought no event */
   double factor;    /* multiplies the wait once for each reconnection in a row that brought no event, if over 1 */
@@ -466,10 +471,9 @@ typedef struct sse_backoff {
   double random;    /* chance: a number from 0 to 1 */
 } sse_backoff;
 
-/* For SSE_ACTION_WAIT: how many milliseconds to wait, at most SSE_MAX_DELAY. `backoff` may be NULL: then the wait is
-   the reconnection time, and at least SSE_MIN_DELAY after a reconnection that brought no event. It is at least
-   `not_before` milliseconds, which the caller may know from the header Retry-After; 0 if not. */
-uint32_t sse_get_delay(const sse_connection *connection, const sse_backoff *backoff, double not_before);
+/* The same with backoff. The wait is at least `not_before` milliseconds, which the caller may know from the header
+   Retry-After (0 if not), and at most SSE_MAX_DELAY. */
+uint32_t sse_get_delay_with(const sse_connection *connection, const sse_backoff *backoff, double not_before);
 
 /* 1 if the value of a Content-Type header names text/event-stream, else 0. Several values are joined by commas. */
 int sse_is_event_stream(const uint8_t *content_type, uint32_t length);

@@ -9,8 +9,6 @@
  */
 #include "wasm.h"
 
-#include <stddef.h>
-
 #define EXPORT(name) __attribute__((export_name(name)))
 
 static sse_memory memory;
@@ -40,7 +38,7 @@ EXPORT("nextAction") uint32_t next_action(void) { return sse_next_action(connect
 EXPORT("readyState") uint32_t ready_state(void) { return sse_get_ready_state(connection); }
 EXPORT("reason") uint32_t reason(void) { return sse_get_reason(connection); }
 EXPORT("lastEventIdKind") uint32_t last_event_id_kind(void) { return sse_get_last_event_id_kind(connection); }
-EXPORT("delay") uint32_t delay(void) { return sse_get_delay(connection, NULL, 0); }
+EXPORT("delay") uint32_t delay(void) { return sse_get_delay(connection); }
 #endif
 
 #if WITH_PARSER
@@ -79,7 +77,7 @@ uint32_t delay_with(double factor, double max_delay, double jitter, double rando
                     double not_before) {
   const sse_backoff backoff = {
       .factor = factor, .max_delay = max_delay, .jitter = jitter, .random = random, .min_delay = min_delay};
-  return sse_get_delay(connection, &backoff, not_before);
+  return sse_get_delay_with(connection, &backoff, not_before);
 }
 #endif
 

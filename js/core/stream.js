@@ -1,8 +1,8 @@
 // One event stream in the core: chunks in, events out. A chunk goes through the core in slices.
 // @ts-check
+import { decodeBatch } from './decode.js';
 import { standardPolicy } from './memory.js';
 import { Pieces } from './pieces.js';
-import { decodeBatch, textStart } from './text.js';
 import * as sse from '../../dist/layout.js';
 
 /** @typedef {import('./memory.js').Core} Core */
@@ -113,8 +113,7 @@ export class Stream {
     const { records } = core;
     const end = core.batch[sse.BATCH_COUNT] * sse.RECORD_SIZE;
     if (end === 0) return undefined;
-    const text = decodeBatch(core, source);
-    const start = textStart;
+    const { text, start } = decodeBatch(core, source);
     const wasInUse = core.isBatchInUse;
     core.isBatchInUse = true;
     /** @type {Failure | undefined} */

@@ -4,6 +4,7 @@ import { makePolicy } from '../core/memory.js';
 import { parserNow } from '../core/parser-now.js';
 import { ParsedStream } from '../core/parsing.js';
 import { isUint8Array } from '../core/stream.js';
+import { demand } from '../runtime.js';
 import * as sse from '../../dist/layout.js';
 
 /** What is wrong with a line of a stream, or that an event is too large. */
@@ -45,6 +46,7 @@ export function createParser(config) {
     const hint = typeof config === 'function' ? ' Did you mean createParser({ onEvent: callback })?' : '';
     throw new TypeError(`createParser takes an object with callbacks, not ${typeof config}.${hint}`);
   }
+  demand(['TextDecoder', 'TextEncoder']);
   const { onEvent, onId, onRetry, onComment, onError, maxBufferSize } = config;
   const limit = checkBufferSize(maxBufferSize);
   const stream = new ParsedStream(parserNow(), makePolicy({ limit }));

@@ -66,18 +66,6 @@ function describeReason({ url, response, cause }, reason) {
   }
 }
 
-/** Of what no further attempt can mend. */
-const FAILURES = [
-  sse.REASON_NONE,
-  sse.REASON_SCHEME,
-  sse.REASON_STATUS,
-  sse.REASON_CONTENT_TYPE,
-  sse.REASON_BODY,
-  sse.REASON_TOO_LARGE,
-];
-
-const REFUSALS = [sse.REASON_STATUS, sse.REASON_CONTENT_TYPE, sse.REASON_BODY];
-
 /** @param {import('./eventsource.js').Connection} connection */
 function detailsOf(connection) {
   const { response, cause, retryIn, core } = connection;
@@ -90,11 +78,11 @@ function detailsOf(connection) {
   const message =
     retryIn !== null
       ? `${what}; reconnecting in ${retryIn} ms${withoutId}.`
-      : FAILURES.includes(reason)
+      : reason < sse.REASON_NETWORK // what no further attempt can mend
         ? `The connection failed: ${what[0].toLowerCase()}${what.slice(1)}.`
         : `${what}; the connection failed, since no retry is left.`;
   const status = response?.status;
-  return { message, code: REFUSALS.includes(reason) ? status : undefined, status, cause, retryIn };
+  return { message, code: reason >= sse.REASON_STATUS && reason <= sse.REASON_BODY ? status : undefined, status, cause, retryIn };
 }
 
 /** @satisfies {import('./hooks.d.ts').Extension} */

@@ -452,9 +452,9 @@ static void judge(const state *s) {
   static const sse_backoff grows = {.factor = 2, .max_delay = 30000};
   demand(sse_get_ready_state(c) == ready_state_in[c->phase], "has another readyState");
   demand(c->retries == s->failures, "miscounts the retries");
-  demand(sse_get_delay(c, &none, 0) == sse_get_reconnection_time(c), "does not wait the reconnection time");
-  demand(sse_get_delay(c, &grows, 0) >= sse_get_reconnection_time(c), "waits less than the reconnection time");
-  demand(sse_get_delay(c, &grows, 0) <= SSE_MAX_DELAY, "waits longer than a timer can");
+  demand(sse_get_delay_with(c, &none, 0) == sse_get_reconnection_time(c), "does not wait the reconnection time");
+  demand(sse_get_delay_with(c, &grows, 0) >= sse_get_reconnection_time(c), "waits less than the reconnection time");
+  demand(sse_get_delay_with(c, &grows, 0) <= SSE_MAX_DELAY, "waits longer than a timer can");
   judge_pending(s);
   judge_under_way(s);
   if (is_pending(s, SSE_ACTION_FIRE_OPEN)) judge_fresh_stream(s);
@@ -588,7 +588,7 @@ static void check_delay(uint32_t reconnection_time, const sse_backoff *backoff, 
   for (uint32_t i = 0; i < sizeof retries / sizeof *retries; ++i) {
     sse_connection connection = {.retries = retries[i]};
     sse_set_reconnection_time(&connection.parser, reconnection_time);
-    const uint32_t delay = sse_get_delay(&connection, backoff, not_before);
+    const uint32_t delay = sse_get_delay_with(&connection, backoff, not_before);
     is_right = is_right && delay <= SSE_MAX_DELAY && delay <= longest && delay >= before &&
                (delay == SSE_MAX_DELAY || (delay >= not_before && delay + 1.0 > shortest));
     before = delay;

@@ -536,7 +536,8 @@ static void test_delays(void) {
   for (uint32_t i = 0; i < sizeof cases / sizeof *cases; ++i) {
     sse_connection connection = {.retries = cases[i].retries};
     sse_set_reconnection_time(&connection.parser, cases[i].reconnection_time);
-    check(sse_get_delay(&connection, &cases[i].backoff, cases[i].not_before) == cases[i].delay, "delay", cases[i].name);
+    check(sse_get_delay_with(&connection, &cases[i].backoff, cases[i].not_before) == cases[i].delay, "delay",
+          cases[i].name);
   }
   static const struct {
     uint16_t retries;
@@ -546,7 +547,7 @@ static void test_delays(void) {
   for (uint32_t i = 0; i < sizeof constant / sizeof *constant; ++i) {
     sse_connection connection = {.retries = constant[i].retries};
     sse_set_reconnection_time(&connection.parser, constant[i].reconnection_time);
-    check(sse_get_delay(&connection, NULL, 0) == constant[i].delay, "delay", "without backoff");
+    check(sse_get_delay(&connection) == constant[i].delay, "delay", "without backoff");
   }
 }
 
