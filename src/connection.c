@@ -33,11 +33,14 @@ static void reestablish(sse_connection *connection, const sse_policy *policy, ss
   ask(connection, SSE_ACTION_WAIT);
 }
 
-static int is_refusal(sse_reason reason) { return reason == SSE_REASON_STATUS || reason == SSE_REASON_CONTENT_TYPE; }
+static int is_final(sse_reason reason) {
+  return reason == SSE_REASON_STATUS || reason == SSE_REASON_CONTENT_TYPE || reason == SSE_REASON_FUTILE;
+}
 
-/* What the standard says about a refused response and a network error. */
+/* What the standard says about a refused response and a network error: "reestablish the connection, unless the user
+   agent knows that to be futile, in which case the user agent may fail the connection." */
 static void settle(sse_connection *connection, const sse_policy *policy, sse_reason reason) {
-  if (is_refusal(reason)) {
+  if (is_final(reason)) {
     fail(connection, reason);
   } else {
     reestablish(connection, policy, reason);
@@ -92,7 +95,8 @@ void sse_start(sse_connection *connection, const sse_policy *policy, const uint8
 void sse_response(sse_connection *connection, const sse_policy *policy, uint32_t status, const uint8_t *content_type,
                   uint32_t length, int has_stream) {
   if (connection->phase != SSE_PHASE_FETCHING) return;
-  const int is_stream = sse_is_event_stream(content_type, length);
+  const int may_lack_type = (policy->flags & SSE_POLICY_NO_TYPE) != 0;
+  const int is_stream = (length == 0 && may_lack_type) || sse_is_event_stream(content_type, length);
   if (status != 200 || !is_stream) {
     ask(connection, SSE_ACTION_ABORT);
     lose(connection, policy, status != 200 ? SSE_REASON_STATUS : SSE_REASON_CONTENT_TYPE);
@@ -128,12 +132,17 @@ void sse_end_of_body(sse_connection *connection, const sse_policy *policy) {
   if (connection->phase == SSE_PHASE_STREAMING) reestablish(connection, policy, SSE_REASON_ENDED);
 }
 
-void sse_network_error(sse_connection *connection, const sse_policy *policy) {
+void sse_network_error(sse_connection *connection, const sse_policy *policy, int is_futile) {
   if (connection->phase == SSE_PHASE_FETCHING) {
-    lose(connection, policy, SSE_REASON_NETWORK);
+    lose(connection, policy, is_futile ? SSE_REASON_FUTILE : SSE_REASON_NETWORK);
   } else if (connection->phase == SSE_PHASE_STREAMING) {
     lose(connection, policy, SSE_REASON_BROKEN);
   }
+}
+
+void sse_alive(sse_connection *connection, const sse_policy *policy, uint32_t uptime) {
+  if (connection->phase != SSE_PHASE_STREAMING || policy->min_uptime == 0) return;
+  if (uptime >= policy->min_uptime) connection->tries = 0;
 }
 
 void sse_give_answer(sse_connection *connection, const sse_policy *policy, sse_answer answer) {
@@ -216,7 +225,7 @@ uint32_t sse_get_reconnection_time(const sse_connection *connection) {
 
 /* "Wait a delay equal to the reconnection time of the event source. Optionally, wait some more. In particular, if the
    previous attempt failed, then user agents might introduce an exponential backoff delay ..." `tries` is 1 after a
-   connection that brought an event, and after the first. */
+   connection that was a good one, and after the first. */
 uint32_t sse_get_delay(const sse_connection *connection, const sse_backoff *backoff, double not_before) {
   double delay = sse_get_reconnection_time(connection);
   const double least = backoff != NULL ? backoff->least : SSE_LEAST_DELAY;

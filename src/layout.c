@@ -27,6 +27,7 @@ int main(void) {
   PRINT_WORD("POLICY_LIMIT", sse_policy, limit);
   PRINT_WORD("POLICY_MAX_TRIES", sse_policy, max_tries);
   PRINT_WORD("POLICY_FLAGS", sse_policy, flags);
+  PRINT_WORD("POLICY_MIN_UPTIME", sse_policy, min_uptime);
   PRINT_WORD("BATCH_COUNT", sse_batch, count);
   PRINT_WORD("BATCH_FLAGS", sse_batch, flags);
   PRINT_WORD("BATCH_BEGIN", sse_batch, begin);
@@ -90,6 +91,7 @@ int main(void) {
   PRINT_ENUM(REASON_BROKEN);
   PRINT_ENUM(REASON_ENDED);
   PRINT_ENUM(REASON_IDLE);
+  PRINT_ENUM(REASON_FUTILE);
 
   PRINT_ENUM(ANSWER_STANDARD);
   PRINT_ENUM(ANSWER_RETRY);
@@ -97,6 +99,7 @@ int main(void) {
 
   PRINT_ENUM(POLICY_ANY_SCHEME);
   PRINT_ENUM(POLICY_ASK);
+  PRINT_ENUM(POLICY_NO_TYPE);
 
   PRINT_ENUM(MAX_DELAY);
   return 0;

@@ -29,8 +29,8 @@
 /* Bytes before a slice that the core may overwrite: the rest of the slice before, and one LF. */
 #define SSE_HEADROOM 16u
 
-/* What a build may leave out: reported lines with the limit in units, which only sse_parser.report asks for, and a second
-   way through the parser that takes the commonest lines faster. */
+/* What a build may leave out: reported lines with the limit in units, which only sse_parser.report asks for, and a
+   second way through the parser that takes the commonest lines faster. */
 #ifndef SSE_WITH_REPORTS
 #define SSE_WITH_REPORTS 1
 #endif
@@ -201,14 +201,17 @@ typedef enum sse_ready_state { SSE_CONNECTING = 0, SSE_OPEN = 1, SSE_CLOSED = 2 
 
 /* What the owner of a connection may ask for beyond the standard; zeros are the standard's behaviour. */
 typedef struct sse_policy {
-  uint32_t limit;     /* bytes that one event may hold; 0 means SSE_DEFAULT_LIMIT */
-  uint32_t max_tries; /* reconnections in a row without an event that are allowed, plus one; 0 means any number */
-  uint32_t flags;     /* of sse_policy_flag */
+  uint32_t limit;      /* bytes that one event may hold; 0 means SSE_DEFAULT_LIMIT */
+  uint32_t max_tries;  /* reconnections in a row that came to nothing and are allowed, plus one; 0 means any number */
+  uint32_t flags;      /* of sse_policy_flag */
+  uint32_t min_uptime; /* milliseconds for which a connection must be open to count as a good one even without an event;
+                          0 means that only an event counts */
 } sse_policy;
 
 typedef enum sse_policy_flag {
   SSE_POLICY_ANY_SCHEME = 1, /* the caller's own fetch may know more schemes than the standard's */
-  SSE_POLICY_ASK = 2         /* ask by SSE_ACTION_ASK what to do about a refused response and a network error */
+  SSE_POLICY_ASK = 2,        /* ask by SSE_ACTION_ASK what to do about a refused response and a network error */
+  SSE_POLICY_NO_TYPE = 4     /* take a response without a Content-Type for an event stream */
 } sse_policy_flag;
 
 /* The shortest wait after a reconnection that brought no event, in milliseconds, whatever `retry` says: no server is to
@@ -248,7 +251,8 @@ typedef enum sse_reason {
   SSE_REASON_NETWORK,      /* no response */
   SSE_REASON_BROKEN,       /* the body broke off */
   SSE_REASON_ENDED,        /* the body ended */
-  SSE_REASON_IDLE          /* the idle time was over */
+  SSE_REASON_IDLE,         /* the idle time was over */
+  SSE_REASON_FUTILE        /* no response, and the owner knows that there will be none */
 } sse_reason;
 
 typedef enum sse_answer {
@@ -273,7 +277,7 @@ typedef struct sse_connection {
   uint8_t phase;    /* sse_phase */
   uint8_t reason;   /* sse_reason */
   uint16_t pending; /* a bit per sse_action that is still to be performed */
-  uint16_t tries;   /* reconnections in a row without an event */
+  uint16_t tries;   /* reconnections in a row without an event, and not open for min_uptime */
 } sse_connection;
 
 /* The inputs. One that does not fit the phase (a response after close, a timer that was cancelled) changes nothing. */
@@ -292,7 +296,14 @@ uint32_t sse_receive(sse_connection *connection, const sse_policy *policy, uint8
                      sse_batch *batch);
 
 void sse_end_of_body(sse_connection *connection, const sse_policy *policy);
-void sse_network_error(sse_connection *connection, const sse_policy *policy);
+
+/* `is_futile` is not 0 when the owner knows that another request would fail like this one: without a response, the
+   connection fails then. */
+void sse_network_error(sse_connection *connection, const sse_policy *policy, int is_futile);
+
+/* An open connection gave a sign of life (a byte, or its end) `uptime` milliseconds after it was opened. */
+void sse_alive(sse_connection *connection, const sse_policy *policy, uint32_t uptime);
+
 void sse_give_answer(sse_connection *connection, const sse_policy *policy, sse_answer answer);
 void sse_idle(sse_connection *connection, const sse_policy *policy);
 void sse_timer(sse_connection *connection);
@@ -316,8 +327,8 @@ sse_id sse_get_last_event_id(const sse_connection *connection);
 uint32_t sse_get_reconnection_time(const sse_connection *connection);
 
 /* How long to wait before the next reconnection, in milliseconds; at most SSE_MAX_DELAY and, without backoff, the
-   reconnection time. `backoff` may be NULL: no growth, and SSE_LEAST_DELAY. `not_before` is what the server asked for by
-   Retry-After, or 0. */
+   reconnection time. `backoff` may be NULL: no growth, and SSE_LEAST_DELAY. `not_before` is what the server asked for
+   by Retry-After, or 0. */
 uint32_t sse_get_delay(const sse_connection *connection, const sse_backoff *backoff, double not_before);
 
 /* 1 if a Content-Type header names text/event-stream, else 0. */

@@ -32,7 +32,7 @@ EXPORT("response") void response(uint32_t status, uint32_t length, uint32_t has_
 EXPORT("receive") uint32_t receive(uint32_t length) { return sse_receive(connection, policy, slice, length, batch); }
 
 EXPORT("endOfBody") void end_of_body(void) { sse_end_of_body(connection, policy); }
-EXPORT("networkError") void network_error(void) { sse_network_error(connection, policy); }
+EXPORT("networkError") void network_error(uint32_t is_futile) { sse_network_error(connection, policy, is_futile != 0); }
 EXPORT("timer") void timer(void) { sse_timer(connection); }
 EXPORT("close") void close_connection(void) { sse_close(connection); }
 
@@ -69,6 +69,7 @@ EXPORT("setReconnectionTime") void set_reconnection_time(uint32_t milliseconds) 
   sse_set_reconnection_time(&connection->parser, milliseconds);
 }
 EXPORT("answer") void answer(uint32_t given) { sse_give_answer(connection, policy, (sse_answer)given); }
+EXPORT("alive") void alive(uint32_t uptime) { sse_alive(connection, policy, uptime); }
 EXPORT("idle") void idle(void) { sse_idle(connection, policy); }
 EXPORT("pause") void pause_connection(void) { sse_pause(connection); }
 EXPORT("resume") void resume_connection(void) { sse_resume(connection); }

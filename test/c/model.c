@@ -19,7 +19,7 @@
 
 #include "sse.h"
 
-enum { FOLD = 3, LIMIT = 8 };
+enum { FOLD = 3, LIMIT = 8, MIN_UPTIME = 5 };
 
 #define BIT(n) (1u << (n))
 
@@ -40,7 +40,20 @@ static const sse_ready_state ready_state_in[] = {
     [SSE_PHASE_CLOSED] = SSE_CLOSED,
 };
 
-typedef enum kind { START, RESPOND, FEED, END, LOSE, TIMER, IDLE, ANSWER, USER_PAUSE, USER_RESUME, USER_CLOSE } kind;
+typedef enum kind {
+  START,
+  RESPOND,
+  FEED,
+  LIVE,
+  END,
+  LOSE,
+  TIMER,
+  IDLE,
+  ANSWER,
+  USER_PAUSE,
+  USER_RESUME,
+  USER_CLOSE
+} kind;
 
 typedef struct input {
   const char *name;
@@ -50,7 +63,7 @@ typedef struct input {
   sse_reason reason; /* of an error that it leads to */
   int is_asked_about;
   /* What is given: */
-  uint32_t status;
+  uint32_t status;  /* of a response; the uptime of a connection; of a network error, whether it is futile to go on */
   const char *text; /* a Content-Type or a chunk */
   int has_stream;
   sse_answer answer;
@@ -68,6 +81,8 @@ typedef struct input {
   { name, FEED, STREAMING, STAY, SSE_REASON_TOO_LARGE, 0, 0, text, 0, SSE_ANSWER_STANDARD }
 #define PLAIN(name, kind, phases, outcome, reason, is_asked_about) \
   { name, kind, phases, outcome, reason, is_asked_about, 0, "", 0, SSE_ANSWER_STANDARD }
+#define ALIVE(name, uptime) \
+  { name, LIVE, STREAMING, STAY, SSE_REASON_NONE, 0, uptime, "", 0, SSE_ANSWER_STANDARD }
 #define ANSWERED(name, outcome, answer) \
   { name, ANSWER, ASKING, outcome, SSE_REASON_NONE, 0, 0, "", 0, answer }
 
@@ -81,7 +96,8 @@ static const input inputs[] = {
     RESPONSE("a response of status 204", FAIL, SSE_REASON_STATUS, 1, 204, "text/event-stream", 1),
     RESPONSE("status 500 without a stream", FAIL, SSE_REASON_STATUS, 1, 500, "text/html", 0),
     RESPONSE("a response of another type", FAIL, SSE_REASON_CONTENT_TYPE, 1, 200, "text/html", 1),
-    RESPONSE("another type without a stream", FAIL, SSE_REASON_CONTENT_TYPE, 1, 200, "", 0),
+    RESPONSE("another type without a stream", FAIL, SSE_REASON_CONTENT_TYPE, 1, 200, "text/plain", 0),
+    RESPONSE("a response without a type", FAIL, SSE_REASON_CONTENT_TYPE, 1, 200, "", 1),
     RESPONSE("a good response without a stream", FAIL, SSE_REASON_BODY, 0, 200, "text/event-stream", 0),
     CHUNK("an event", "data:1\n\n"),
     CHUNK("a comment", ":\n"),
@@ -94,8 +110,12 @@ static const input inputs[] = {
     CHUNK("too large an event", "data:123456789\n\n"),
     CHUNK("an event, then too large a one", "data\n\ndata:123456789\n\n"),
     CHUNK("more than a batch holds", "data\n\nid:1\n\ndata\n\n"),
+    ALIVE("a sign of life too early to count", MIN_UPTIME - 1),
+    ALIVE("a sign of life after the time that counts", MIN_UPTIME),
     PLAIN("end of the body", END, STREAMING, RECONNECT, SSE_REASON_ENDED, 0),
     PLAIN("network error", LOSE, FETCHING | STREAMING, RECONNECT, SSE_REASON_NETWORK, 1),
+    {"network error without hope", LOSE, FETCHING | STREAMING, RECONNECT, SSE_REASON_FUTILE, 1, 1, "", 0,
+     SSE_ANSWER_STANDARD},
     PLAIN("idle", IDLE, FETCHING | STREAMING, RECONNECT, SSE_REASON_IDLE, 0),
     ANSWERED("answer: as the standard", STAY, SSE_ANSWER_STANDARD),
     ANSWERED("answer: fail", FAIL, SSE_ANSWER_FAIL),
@@ -131,7 +151,7 @@ typedef struct state {
   uint8_t is_asked;
   uint8_t owes_error; /* a failure has happened whose error is still to be fired */
   uint8_t is_closed;  /* by the user */
-  uint8_t failures;   /* in a row without an event */
+  uint8_t failures;   /* in a row, none of them a good connection */
   uint8_t chunk;      /* the input whose rest, from `offset` on, is still to be fed; 0 if none */
   uint8_t offset;
 } state;
@@ -279,11 +299,14 @@ static void give(state *s, const input *in) {
     case FEED:
       feed(s, in->text, 0);
       break;
+    case LIVE:
+      sse_alive(connection, policy, in->status);
+      break;
     case END:
       sse_end_of_body(connection, policy);
       break;
     case LOSE:
-      sse_network_error(connection, policy);
+      sse_network_error(connection, policy, (int)in->status);
       break;
     case TIMER:
       sse_timer(connection);
@@ -314,6 +337,8 @@ static int can_come(const state *s, uint32_t n) {
       return listens && s->fetch == REQUESTED;
     case FEED: /* before anything else of the body, what is left of a chunk */
       return listens && s->fetch == READING && (s->chunk == 0 || s->chunk == n);
+    case LIVE:
+      return listens && s->fetch == READING;
     case END:
       return listens && s->fetch == READING && s->chunk == 0;
     case LOSE:
@@ -348,6 +373,7 @@ static void happen(state *s, const input *in) {
       break;
     case START:
     case FEED:
+    case LIVE:
     case IDLE:
     case ANSWER:
     case USER_PAUSE:
@@ -360,12 +386,16 @@ static void happen(state *s, const input *in) {
 /* Where the input must lead from here. */
 static outcome expect(const state *s, const input *in, int is_over_limit) {
   const uint32_t most = current->policy.max_tries;
-  const int is_refused = s->connection.reason == SSE_REASON_STATUS || s->connection.reason == SSE_REASON_CONTENT_TYPE;
+  const sse_reason reason = (sse_reason)s->connection.reason;
+  const int is_final = reason == SSE_REASON_STATUS || reason == SSE_REASON_CONTENT_TYPE || reason == SSE_REASON_FUTILE;
+  const int is_futile_request = in->reason == SSE_REASON_FUTILE && s->connection.phase == SSE_PHASE_FETCHING;
   outcome expected = in->outcome;
   if (in->kind == START && is_futile()) expected = FAIL;
   if (in->kind == FEED && is_over_limit) expected = FAIL;
-  if (in->kind == ANSWER && in->answer == SSE_ANSWER_STANDARD) expected = is_refused ? FAIL : RECONNECT;
+  if (in->kind == ANSWER && in->answer == SSE_ANSWER_STANDARD) expected = is_final ? FAIL : RECONNECT;
+  if (is_futile_request) expected = FAIL;
   if (in->is_asked_about && has_flag(SSE_POLICY_ASK)) expected = ASK;
+  if (in->kind == RESPOND && *in->text == '\0' && has_flag(SSE_POLICY_NO_TYPE)) expected = OPEN;
   if (expected == RECONNECT && most != 0 && s->failures + 1u >= most) expected = FAIL;
   return expected;
 }
@@ -396,6 +426,7 @@ static void come(state *s, uint32_t n) {
   } else {
     demand(sse_get_reason(&s->connection) == (sse_reason)before.connection.reason, "changes the reason");
   }
+  if (in->kind == LIVE && current->policy.min_uptime != 0 && in->status >= MIN_UPTIME) s->failures = 0;
   if (expected == RECONNECT) ++s->failures;
   if (has_failed) s->owes_error = 1;
   if (expected == PAUSE || expected == CLOSE) s->owes_error = 0;
@@ -570,8 +601,9 @@ static void explore(const setting *explored) {
     if (sse_get_ready_state(&visits[at].state.connection) == SSE_CONNECTING) judge_way_to_open(visits[at].state);
   }
   all_states += count;
-  snprintf(name, sizeof name, "every sequence for %s, max_tries %u, flags %u", explored->scheme,
-           (unsigned)explored->policy.max_tries, (unsigned)explored->policy.flags);
+  snprintf(name, sizeof name, "every sequence for %s, max_tries %u, flags %u, min_uptime %u", explored->scheme,
+           (unsigned)explored->policy.max_tries, (unsigned)explored->policy.flags,
+           (unsigned)explored->policy.min_uptime);
   check(problem == NULL, name);
 }
 
@@ -615,21 +647,22 @@ static void check_last_try(uint32_t max_tries, sse_phase phase) {
   state s = {.connection = {.tries = UINT16_MAX}};
   current = &any;
   give(&s, &inputs[0]);
-  sse_network_error(&s.connection, &policy);
+  sse_network_error(&s.connection, &policy, 0);
   check(s.connection.phase == phase && s.connection.tries == UINT16_MAX, "the last try that is counted");
 }
 
 int main(void) {
-  static setting settings[64];
+  static setting settings[128];
   visits = malloc(MOST_STATES * sizeof *visits);
   slots = malloc(SLOTS * sizeof *slots);
   if (visits == NULL || slots == NULL) abort();
   check_delays();
   check_last_try(0, SSE_PHASE_WAITING);
   check_last_try(UINT16_MAX + 1u, SSE_PHASE_CLOSED);
-  for (uint32_t i = 0; i < 64 && failed == 0; ++i) {
-    settings[i] = (setting){.policy = {.limit = LIMIT, .max_tries = i % 4, .flags = i / 8},
-                            .scheme = i / 4 % 2 == 0 ? "https:" : "ftp:"};
+  for (uint32_t i = 0; i < 128 && failed == 0; ++i) {
+    settings[i] =
+        (setting){.policy = {.limit = LIMIT, .max_tries = i % 4, .flags = i / 8 % 8, .min_uptime = i / 64 * MIN_UPTIME},
+                  .scheme = i / 4 % 2 == 0 ? "https:" : "ftp:"};
     explore(&settings[i]);
   }
   printf("%llu states, %llu transitions\n", (unsigned long long)all_states, (unsigned long long)all_steps);

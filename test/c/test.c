@@ -251,7 +251,7 @@ static void give(sse_connection *connection, input what) {
       sse_end_of_body(connection, &policy);
       break;
     case NETWORK_ERROR:
-      sse_network_error(connection, &policy);
+      sse_network_error(connection, &policy, 0);
       break;
     case TIMER:
       sse_timer(connection);
@@ -373,7 +373,19 @@ static void give_letter(sse_connection *connection, char what) {
       respond(connection, 503, "text/event-stream");
       break;
     case 'n':
-      sse_network_error(connection, &policy);
+      sse_network_error(connection, &policy, 0);
+      break;
+    case 'N':
+      sse_network_error(connection, &policy, 1);
+      break;
+    case 'l':
+      sse_alive(connection, &policy, 4);
+      break;
+    case 'L':
+      sse_alive(connection, &policy, 5);
+      break;
+    case 'o':
+      respond(connection, 200, "");
       break;
     case 'e':
       sse_end_of_body(connection, &policy);
@@ -427,6 +439,20 @@ static void test_policies(void) {
       {"an event gives the retries back", {.max_tries = 2}, "sntrdentn", "F EW F O  EW  F E", SSE_CLOSED},
       {"retries begin anew after an event", {.max_tries = 2}, "sntrdetn", "F EW F O  EW F E", SSE_CLOSED},
       {"a comment is no event", {.max_tries = 2}, "sntrcetn", "F EW F O  E  ", SSE_CLOSED},
+      {"a short life is none", {.max_tries = 2, .min_uptime = 5}, "sntrletr", "F EW F O  E  ", SSE_CLOSED},
+      {"a long life gives the retries back",
+       {.max_tries = 2, .min_uptime = 5},
+       "sntrLet",
+       "F EW F O  EW F",
+       SSE_CONNECTING},
+      {"a long life of no account", {.max_tries = 2}, "sntrLet", "F EW F O  E ", SSE_CLOSED},
+      {"a life before the response", {.max_tries = 2, .min_uptime = 5}, "sntLn", "F EW F  E", SSE_CLOSED},
+      {"a futile network error", {0}, "sN", "F E", SSE_CLOSED},
+      {"a futile network error is asked about", {.flags = SSE_POLICY_ASK}, "sNyt", "F Q EW F", SSE_CONNECTING},
+      {"a futile network error is asked about, then as ever", {.flags = SSE_POLICY_ASK}, "sN-", "F Q E", SSE_CLOSED},
+      {"a body that broke off is not futile", {0}, "srNt", "F O EW F", SSE_CONNECTING},
+      {"no type", {0}, "so", "F AE", SSE_CLOSED},
+      {"no type, where that is allowed", {.flags = SSE_POLICY_NO_TYPE}, "so", "F O", SSE_OPEN},
       {"any scheme", {.flags = SSE_POLICY_ANY_SCHEME}, "S", "F", SSE_CONNECTING},
       {"not any scheme", {0}, "S", "E", SSE_CLOSED},
       {"a refusal is asked about, then retried", {.flags = SSE_POLICY_ASK}, "sxyt", "F AQ EW F", SSE_CONNECTING},
