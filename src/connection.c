@@ -33,12 +33,14 @@ static void reestablish(sse_connection *connection, const sse_policy *policy, ss
   queue(connection, SSE_ACTION_WAIT);
 }
 
-static int is_refusal(sse_reason reason) { return reason == SSE_REASON_STATUS || reason == SSE_REASON_CONTENT_TYPE; }
+static int is_final(sse_reason reason) {
+  return reason == SSE_REASON_STATUS || reason == SSE_REASON_CONTENT_TYPE || reason == SSE_REASON_FUTILE;
+}
 
-/* #sse-processing-model: after a refused response "fail the connection", after a network error "reestablish the
-   connection". */
+/* #sse-processing-model: after a refused response "fail the connection"; after a network error "reestablish the
+   connection, unless the user agent knows that to be futile, in which case the user agent may fail the connection". */
 static void apply_standard(sse_connection *connection, const sse_policy *policy, sse_reason reason) {
-  if (is_refusal(reason)) {
+  if (is_final(reason)) {
     fail(connection, reason);
   } else {
     reestablish(connection, policy, reason);
@@ -94,7 +96,8 @@ void sse_start(sse_connection *connection, const sse_policy *policy, const uint8
 void sse_responded(sse_connection *connection, const sse_policy *policy, uint32_t status, const uint8_t *content_type,
                    uint32_t length, int has_stream) {
   if (connection->phase != SSE_PHASE_FETCHING) return;
-  const int is_stream = sse_is_event_stream(content_type, length);
+  const int may_lack_type = (policy->flags & SSE_POLICY_NO_TYPE) != 0;
+  const int is_stream = (length == 0 && may_lack_type) || sse_is_event_stream(content_type, length);
   if (status != 200 || !is_stream) {
     queue(connection, SSE_ACTION_ABORT);
     decide(connection, policy, status != 200 ? SSE_REASON_STATUS : SSE_REASON_CONTENT_TYPE);
@@ -130,18 +133,23 @@ void sse_body_ended(sse_connection *connection, const sse_policy *policy) {
   if (connection->phase == SSE_PHASE_STREAMING) reestablish(connection, policy, SSE_REASON_ENDED);
 }
 
-void sse_network_failed(sse_connection *connection, const sse_policy *policy) {
+void sse_network_failed(sse_connection *connection, const sse_policy *policy, int is_futile) {
   if (connection->phase == SSE_PHASE_FETCHING) {
-    decide(connection, policy, SSE_REASON_NETWORK);
+    decide(connection, policy, is_futile ? SSE_REASON_FUTILE : SSE_REASON_NETWORK);
   } else if (connection->phase == SSE_PHASE_STREAMING) {
     decide(connection, policy, SSE_REASON_BROKEN);
   }
 }
 
-void sse_decide(sse_connection *connection, const sse_policy *policy, sse_decision answer) {
+void sse_alive(sse_connection *connection, const sse_policy *policy, uint32_t uptime) {
+  if (connection->phase != SSE_PHASE_STREAMING || policy->min_uptime == 0) return;
+  if (uptime >= policy->min_uptime) connection->retries = 0;
+}
+
+void sse_decide(sse_connection *connection, const sse_policy *policy, sse_decision decision) {
   if (connection->phase != SSE_PHASE_DECIDING) return;
   const sse_reason reason = (sse_reason)connection->reason;
-  switch (answer) {
+  switch (decision) {
     case SSE_DECISION_STANDARD:
       apply_standard(connection, policy, reason);
       break;
@@ -228,6 +236,8 @@ const char *sse_reason_name(sse_reason reason) {
       return "unreadable body";
     case SSE_REASON_TOO_LARGE:
       return "event over the limit";
+    case SSE_REASON_FUTILE:
+      return "no response, and no hope of one";
     case SSE_REASON_NETWORK:
       return "no response";
     case SSE_REASON_BROKEN:
@@ -251,7 +261,7 @@ uint32_t sse_get_reconnection_time(const sse_connection *connection) {
 
 /* "Wait a delay equal to the reconnection time of the event source. Optionally, wait some more. In particular, if the
    previous attempt failed, then user agents might introduce an exponential backoff delay ..." `retries` counts the
-   reconnection that is waited for, so it is over 1 when the one before brought no event. */
+   reconnection that is waited for, so it is over 1 when the one before did not count as a success. */
 uint32_t sse_get_delay(const sse_connection *connection) {
   const uint32_t delay = sse_get_reconnection_time(connection);
   if (connection->retries > 1 && delay < SSE_MIN_DELAY) return SSE_MIN_DELAY;

@@ -117,7 +117,7 @@
  *     }
  *
  *     void on_end_of_body(void) { sse_body_ended(&connection, &policy); perform_actions(); }
- *     void on_network_error(void) { sse_network_failed(&connection, &policy); perform_actions(); }
+ *     void on_network_error(void) { sse_network_failed(&connection, &policy, 0); perform_actions(); }
  *     void on_idle_time(void) { sse_went_idle(&connection, &policy); perform_actions(); }
  *     void on_timer(void) { sse_timer_fired(&connection); perform_actions(); }
  *     void close_connection(void) { sse_close(&connection); perform_actions(); }
@@ -322,7 +322,7 @@ void sse_set_reconnection_time(sse_parser *parser, uint32_t milliseconds);
 /* The reconnection time, in milliseconds, until the stream sets one. */
 #define SSE_DEFAULT_RECONNECTION_TIME 3000u
 
-/* The shortest wait, in milliseconds, after a reconnection that brought no event, whatever `retry` says: a server must
+/* The shortest wait, in milliseconds, after a reconnection without success, whatever `retry` says: a server must
    not be able to make its clients send requests as fast as they can. */
 #define SSE_MIN_DELAY 100u
 
@@ -332,15 +332,18 @@ typedef enum sse_ready_state { SSE_CONNECTING = 0, SSE_OPEN = 1, SSE_CLOSED = 2 
 typedef enum sse_policy_flag {
   SSE_POLICY_ANY_SCHEME = 1,   /* the caller can fetch URLs of other schemes than http, https, data and blob */
   SSE_POLICY_DECIDE = 2,       /* SSE_ACTION_DECIDE comes before a refused response or a network error has effects */
-  SSE_POLICY_LIMIT_RETRIES = 4 /* fail after max_retries; without this flag there may be any number */
+  SSE_POLICY_NO_TYPE = 4,      /* accept a response without a Content-Type as an event stream */
+  SSE_POLICY_LIMIT_RETRIES = 8 /* fail after max_retries; without this flag there may be any number */
 } sse_policy_flag;
 
 /* What the caller wants of a connection beyond the standard; zeros are the standard's behaviour. It may be shared by
    connections, and change from call to call. */
 typedef struct sse_policy {
   uint32_t limit;       /* for sse_parse */
-  uint32_t max_retries; /* with SSE_POLICY_LIMIT_RETRIES: how many reconnections in a row may bring no event */
+  uint32_t max_retries; /* with SSE_POLICY_LIMIT_RETRIES: how many reconnections in a row may be without success */
   uint32_t flags;       /* of sse_policy_flag */
+  uint32_t min_uptime;  /* a reconnection is a success when it brings an event; or, unless this is 0, when it has been
+                           open for so many milliseconds (sse_alive) */
 } sse_policy;
 
 /* What the caller is to do. Where several actions are due, they come in this order. */
@@ -366,6 +369,7 @@ typedef enum sse_reason {
   SSE_REASON_CONTENT_TYPE, /* refused: the type is not text/event-stream */
   SSE_REASON_BODY,         /* the caller cannot read the body as a stream */
   SSE_REASON_TOO_LARGE,    /* an event is over the limit */
+  SSE_REASON_FUTILE,       /* a network error before the response, which another request would meet as well */
   SSE_REASON_NETWORK,      /* a network error before the response */
   SSE_REASON_BROKEN,       /* a network error within the body */
   SSE_REASON_ENDED,        /* the body ended */
@@ -395,7 +399,7 @@ typedef struct sse_connection {
   uint8_t phase;    /* sse_phase */
   uint8_t reason;   /* sse_reason */
   uint16_t pending; /* the actions that were not taken yet: bit n is action n */
-  uint16_t retries; /* reconnections in a row without an event */
+  uint16_t retries; /* reconnections in a row without success */
 } sse_connection;
 
 /*
@@ -420,8 +424,13 @@ uint32_t sse_receive(sse_connection *connection, const sse_policy *policy, uint8
 /* The body has ended as it should. */
 void sse_body_ended(sse_connection *connection, const sse_policy *policy);
 
-/* No response has come, or the body broke off. */
-void sse_network_failed(sse_connection *connection, const sse_policy *policy);
+/* No response has come, or the body broke off. `is_futile` is not 0 if the caller knows that another request would fail
+   like this one; the connection then fails, unless the response has come. */
+void sse_network_failed(sse_connection *connection, const sse_policy *policy, int is_futile);
+
+/* For policy->min_uptime: a byte, or the end of the body, has come `uptime` milliseconds after the connection opened.
+   Call it before the input for the byte or the end. */
+void sse_alive(sse_connection *connection, const sse_policy *policy, uint32_t uptime);
 
 /* The caller's decision, after SSE_ACTION_DECIDE. */
 void sse_decide(sse_connection *connection, const sse_policy *policy, sse_decision decision);
@@ -458,14 +467,14 @@ sse_id_kind sse_get_last_event_id_kind(const sse_connection *connection);
 /* The reconnection time, in milliseconds. */
 uint32_t sse_get_reconnection_time(const sse_connection *connection);
 
-/* For SSE_ACTION_WAIT: how many milliseconds to wait. It is the reconnection time, but after a reconnection that
-   brought no event at least SSE_MIN_DELAY. */
+/* For SSE_ACTION_WAIT: how many milliseconds to wait. It is the reconnection time, but after a reconnection without
+   success at least SSE_MIN_DELAY. */
 uint32_t sse_get_delay(const sse_connection *connection);
 
 /* How the wait is changed beyond the standard. It starts as the reconnection time; the members apply in this order. */
 typedef struct sse_backoff {
-  double min_delay; /* the wait is at least so many milliseconds after a reconnection that brought no event */
-  double factor;    /* multiplies the wait once for each reconnection in a row that brought no event, if over 1 */
+  double min_delay; /* the wait is at least so many milliseconds after a reconnection without success */
+  double factor;    /* multiplies the wait once for each reconnection in a row without success, if over 1 */
   double max_delay; /* how many milliseconds the factor may raise it to */
   double jitter;    /* the share of the wait, 0 to 1, that chance may take off */
   double random;    /* chance: a number from 0 to 1 */

@@ -30,7 +30,9 @@ EXPORT("responded") void responded(uint32_t status, uint32_t length, uint32_t ha
 EXPORT("receive") uint32_t receive(uint32_t length) { return sse_receive(connection, policy, slice, length, batch); }
 
 EXPORT("bodyEnded") void body_ended(void) { sse_body_ended(connection, policy); }
-EXPORT("networkFailed") void network_failed(void) { sse_network_failed(connection, policy); }
+EXPORT("networkFailed") void network_failed(uint32_t is_futile) {
+  sse_network_failed(connection, policy, is_futile != 0);
+}
 EXPORT("timerFired") void timer_fired(void) { sse_timer_fired(connection); }
 EXPORT("close") void close_connection(void) { sse_close(connection); }
 
@@ -67,6 +69,7 @@ EXPORT("setReconnectionTime") void set_reconnection_time(uint32_t milliseconds) 
   sse_set_reconnection_time(&connection->parser, milliseconds);
 }
 EXPORT("decide") void decide(uint32_t decision) { sse_decide(connection, policy, (sse_decision)decision); }
+EXPORT("alive") void alive(uint32_t uptime) { sse_alive(connection, policy, uptime); }
 EXPORT("wentIdle") void went_idle(void) { sse_went_idle(connection, policy); }
 EXPORT("pause") void pause_connection(void) { sse_pause(connection); }
 EXPORT("resume") void resume_connection(void) { sse_resume(connection); }

@@ -19,7 +19,7 @@
 
 #include "sse.h"
 
-enum { FOLD = 3, LIMIT = 8 };
+enum { FOLD = 3, LIMIT = 8, MIN_UPTIME = 5, SETTINGS = 128 };
 
 #define BIT(n) (1u << (n))
 
@@ -40,7 +40,20 @@ static const sse_ready_state ready_state_in[] = {
     [SSE_PHASE_CLOSED] = SSE_CLOSED,
 };
 
-typedef enum kind { START, RESPOND, FEED, END, LOSE, TIMER, IDLE, ANSWER, USER_PAUSE, USER_RESUME, USER_CLOSE } kind;
+typedef enum kind {
+  START,
+  RESPOND,
+  FEED,
+  LIVE,
+  END,
+  LOSE,
+  TIMER,
+  IDLE,
+  ANSWER,
+  USER_PAUSE,
+  USER_RESUME,
+  USER_CLOSE
+} kind;
 
 typedef struct input {
   const char *name;
@@ -50,7 +63,7 @@ typedef struct input {
   sse_reason reason; /* of an error that it leads to */
   int is_asked_about;
   /* What is given: */
-  uint32_t status;
+  uint32_t status;  /* of a response; the uptime of a connection; of a network error, whether it is futile to go on */
   const char *text; /* a Content-Type or a chunk */
   int has_stream;
   sse_decision answer;
@@ -68,6 +81,8 @@ typedef struct input {
   { name, FEED, STREAMING, STAY, SSE_REASON_TOO_LARGE, 0, 0, text, 0, SSE_DECISION_STANDARD }
 #define PLAIN(name, kind, phases, outcome, reason, is_asked_about) \
   { name, kind, phases, outcome, reason, is_asked_about, 0, "", 0, SSE_DECISION_STANDARD }
+#define ALIVE(name, uptime) \
+  { name, LIVE, STREAMING, STAY, SSE_REASON_NONE, 0, uptime, "", 0, SSE_DECISION_STANDARD }
 #define ANSWERED(name, outcome, answer) \
   { name, ANSWER, ASKING, outcome, SSE_REASON_NONE, 0, 0, "", 0, answer }
 
@@ -81,7 +96,8 @@ static const input inputs[] = {
     RESPONSE("a response of status 204", FAIL, SSE_REASON_STATUS, 1, 204, "text/event-stream", 1),
     RESPONSE("status 500 without a stream", FAIL, SSE_REASON_STATUS, 1, 500, "text/html", 0),
     RESPONSE("a response of another type", FAIL, SSE_REASON_CONTENT_TYPE, 1, 200, "text/html", 1),
-    RESPONSE("another type without a stream", FAIL, SSE_REASON_CONTENT_TYPE, 1, 200, "", 0),
+    RESPONSE("another type without a stream", FAIL, SSE_REASON_CONTENT_TYPE, 1, 200, "text/plain", 0),
+    RESPONSE("a response without a type", FAIL, SSE_REASON_CONTENT_TYPE, 1, 200, "", 1),
     RESPONSE("a good response without a stream", FAIL, SSE_REASON_BODY, 0, 200, "text/event-stream", 0),
     CHUNK("an event", "data:1\n\n"),
     CHUNK("a comment", ":\n"),
@@ -94,8 +110,12 @@ static const input inputs[] = {
     CHUNK("too large an event", "data:123456789\n\n"),
     CHUNK("an event, then too large a one", "data\n\ndata:123456789\n\n"),
     CHUNK("more than a batch holds", "data\n\nid:1\n\ndata\n\n"),
+    ALIVE("a sign of life too early to count", MIN_UPTIME - 1),
+    ALIVE("a sign of life after the time that counts", MIN_UPTIME),
     PLAIN("end of the body", END, STREAMING, RECONNECT, SSE_REASON_ENDED, 0),
     PLAIN("network error", LOSE, FETCHING | STREAMING, RECONNECT, SSE_REASON_NETWORK, 1),
+    {"network error without hope", LOSE, FETCHING | STREAMING, RECONNECT, SSE_REASON_FUTILE, 1, 1, "", 0,
+     SSE_DECISION_STANDARD},
     PLAIN("idle", IDLE, FETCHING | STREAMING, RECONNECT, SSE_REASON_IDLE, 0),
     ANSWERED("answer: as the standard", STAY, SSE_DECISION_STANDARD),
     ANSWERED("answer: fail", FAIL, SSE_DECISION_FAIL),
@@ -131,7 +151,7 @@ typedef struct state {
   uint8_t is_asked;
   uint8_t owes_error; /* a failure has happened whose error is still to be fired */
   uint8_t is_closed;  /* by the user */
-  uint8_t failures;   /* in a row without an event */
+  uint8_t failures;   /* in a row, none of them a good connection */
   uint8_t chunk;      /* the input whose rest, from `offset` on, is still to be fed; 0 if none */
   uint8_t offset;
 } state;
@@ -282,11 +302,14 @@ static void give(state *s, const input *in) {
     case FEED:
       feed(s, in->text, 0);
       break;
+    case LIVE:
+      sse_alive(connection, policy, in->status);
+      break;
     case END:
       sse_body_ended(connection, policy);
       break;
     case LOSE:
-      sse_network_failed(connection, policy);
+      sse_network_failed(connection, policy, (int)in->status);
       break;
     case TIMER:
       sse_timer_fired(connection);
@@ -317,6 +340,8 @@ static int can_come(const state *s, uint32_t n) {
       return listens && s->fetch == REQUESTED;
     case FEED: /* before anything else of the body, what is left of a chunk */
       return listens && s->fetch == READING && (s->chunk == 0 || s->chunk == n);
+    case LIVE:
+      return listens && s->fetch == READING;
     case END:
       return listens && s->fetch == READING && s->chunk == 0;
     case LOSE:
@@ -351,6 +376,7 @@ static void happen(state *s, const input *in) {
       break;
     case START:
     case FEED:
+    case LIVE:
     case IDLE:
     case ANSWER:
     case USER_PAUSE:
@@ -362,12 +388,16 @@ static void happen(state *s, const input *in) {
 
 /* Where the input must lead from here. */
 static outcome expect(const state *s, const input *in, int is_over_limit) {
-  const int is_refused = s->connection.reason == SSE_REASON_STATUS || s->connection.reason == SSE_REASON_CONTENT_TYPE;
+  const sse_reason reason = (sse_reason)s->connection.reason;
+  const int is_final = reason == SSE_REASON_STATUS || reason == SSE_REASON_CONTENT_TYPE || reason == SSE_REASON_FUTILE;
+  const int is_futile_request = in->reason == SSE_REASON_FUTILE && s->connection.phase == SSE_PHASE_FETCHING;
   outcome expected = in->outcome;
   if (in->kind == START && is_futile()) expected = FAIL;
   if (in->kind == FEED && is_over_limit) expected = FAIL;
-  if (in->kind == ANSWER && in->answer == SSE_DECISION_STANDARD) expected = is_refused ? FAIL : RECONNECT;
+  if (in->kind == ANSWER && in->answer == SSE_DECISION_STANDARD) expected = is_final ? FAIL : RECONNECT;
+  if (is_futile_request) expected = FAIL;
   if (in->is_asked_about && has_flag(SSE_POLICY_DECIDE)) expected = ASK;
+  if (in->kind == RESPOND && *in->text == '\0' && has_flag(SSE_POLICY_NO_TYPE)) expected = OPEN;
   if (expected == RECONNECT && !has_retries_left(s)) expected = FAIL;
   return expected;
 }
@@ -398,6 +428,7 @@ static void come(state *s, uint32_t n) {
   } else {
     demand(sse_get_reason(&s->connection) == (sse_reason)before.connection.reason, "changes the reason");
   }
+  if (in->kind == LIVE && current->policy.min_uptime != 0 && in->status >= MIN_UPTIME) s->failures = 0;
   if (expected == RECONNECT) ++s->failures;
   if (has_failed) s->owes_error = 1;
   if (expected == PAUSE || expected == CLOSE) s->owes_error = 0;
@@ -571,8 +602,9 @@ static void explore(const setting *explored) {
     if (sse_get_ready_state(&visits[at].state.connection) == SSE_CONNECTING) judge_way_to_open(visits[at].state);
   }
   all_states += count;
-  snprintf(name, sizeof name, "every sequence for %s, max_retries %u, flags %u", explored->scheme,
-           (unsigned)explored->policy.max_retries, (unsigned)explored->policy.flags);
+  snprintf(name, sizeof name, "every sequence for %s, max_retries %u, flags %u, min_uptime %u", explored->scheme,
+           (unsigned)explored->policy.max_retries, (unsigned)explored->policy.flags,
+           (unsigned)explored->policy.min_uptime);
   check(problem == NULL, name);
 }
 
@@ -616,20 +648,24 @@ static void check_last_retry(uint32_t flags, sse_phase phase) {
   state s = {.connection = {.retries = UINT16_MAX}};
   current = &any;
   give(&s, &inputs[0]);
-  sse_network_failed(&s.connection, &policy);
+  sse_network_failed(&s.connection, &policy, 0);
   check(s.connection.phase == phase && s.connection.retries == UINT16_MAX, "the last retry that is counted");
 }
 
 int main(void) {
-  static setting settings[64];
+  static setting settings[SETTINGS];
   visits = malloc(MOST_STATES * sizeof *visits);
   slots = malloc(SLOTS * sizeof *slots);
   if (visits == NULL || slots == NULL) abort();
   check_delays();
   check_last_retry(0, SSE_PHASE_WAITING);
   check_last_retry(SSE_POLICY_LIMIT_RETRIES, SSE_PHASE_CLOSED);
-  for (uint32_t i = 0; i < 64 && failed == 0; ++i) {
-    settings[i] = (setting){.policy = {.limit = LIMIT, .max_retries = i % 4, .flags = i / 8},
+  for (uint32_t i = 0; i < SETTINGS && failed == 0; ++i) {
+    const uint32_t limited = i % 4;
+    settings[i] = (setting){.policy = {.limit = LIMIT,
+                                       .max_retries = limited != 0 ? limited - 1 : 0,
+                                       .flags = i / 8 % 8 | (limited != 0 ? SSE_POLICY_LIMIT_RETRIES : 0u),
+                                       .min_uptime = i / 64 * MIN_UPTIME},
                             .scheme = i / 4 % 2 == 0 ? "https:" : "ftp:"};
     explore(&settings[i]);
   }

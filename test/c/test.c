@@ -251,7 +251,7 @@ static void give(sse_connection *connection, input what) {
       sse_body_ended(connection, &policy);
       break;
     case NETWORK_ERROR:
-      sse_network_failed(connection, &policy);
+      sse_network_failed(connection, &policy, 0);
       break;
     case TIMER:
       sse_timer_fired(connection);
@@ -373,7 +373,19 @@ static void give_letter(sse_connection *connection, char what) {
       respond(connection, 503, "text/event-stream");
       break;
     case 'n':
-      sse_network_failed(connection, &policy);
+      sse_network_failed(connection, &policy, 0);
+      break;
+    case 'N':
+      sse_network_failed(connection, &policy, 1);
+      break;
+    case 'l':
+      sse_alive(connection, &policy, 4);
+      break;
+    case 'L':
+      sse_alive(connection, &policy, 5);
+      break;
+    case 'o':
+      respond(connection, 200, "");
       break;
     case 'e':
       sse_body_ended(connection, &policy);
@@ -413,6 +425,8 @@ static void give_letter(sse_connection *connection, char what) {
   }
 }
 
+#define RETRIES(n) .max_retries = n, .flags = SSE_POLICY_LIMIT_RETRIES
+
 static void test_policies(void) {
   static const struct {
     const char *name;
@@ -421,32 +435,30 @@ static void test_policies(void) {
     const char *actions; /* of each input, parted by spaces */
     sse_ready_state state;
   } cases[] = {
-      {"no retry at all", {.max_retries = 0, .flags = SSE_POLICY_LIMIT_RETRIES}, "sn", "F E", SSE_CLOSED},
-      {"no retry after an event either",
-       {.max_retries = 0, .flags = SSE_POLICY_LIMIT_RETRIES},
-       "srde",
-       "F O  E",
-       SSE_CLOSED},
-      {"two retries and no more",
-       {.max_retries = 2, .flags = SSE_POLICY_LIMIT_RETRIES},
-       "sntntn",
-       "F EW F EW F E",
-       SSE_CLOSED},
-      {"an event gives the retries back",
-       {.max_retries = 1, .flags = SSE_POLICY_LIMIT_RETRIES},
-       "sntrdentn",
-       "F EW F O  EW  F E",
-       SSE_CLOSED},
-      {"retries begin anew after an event",
-       {.max_retries = 1, .flags = SSE_POLICY_LIMIT_RETRIES},
+      {"no retry at all", {RETRIES(0)}, "sn", "F E", SSE_CLOSED},
+      {"no retry after an event either", {RETRIES(0)}, "srde", "F O  E", SSE_CLOSED},
+      {"two retries and no more", {RETRIES(2)}, "sntntn", "F EW F EW F E", SSE_CLOSED},
+      {"an event gives the retries back", {RETRIES(1)}, "sntrdentn", "F EW F O  EW  F E", SSE_CLOSED},
+      {"after an event the retries are counted from the start",
+       {RETRIES(1)},
        "sntrdetn",
        "F EW F O  EW F E",
        SSE_CLOSED},
-      {"a comment is no event",
-       {.max_retries = 1, .flags = SSE_POLICY_LIMIT_RETRIES},
-       "sntrcetn",
-       "F EW F O  E  ",
-       SSE_CLOSED},
+      {"a comment is no event", {RETRIES(1)}, "sntrcetn", "F EW F O  E  ", SSE_CLOSED},
+      {"a short life is none", {RETRIES(1), .min_uptime = 5}, "sntrletr", "F EW F O  E  ", SSE_CLOSED},
+      {"a long life gives the retries back",
+       {RETRIES(1), .min_uptime = 5},
+       "sntrLet",
+       "F EW F O  EW F",
+       SSE_CONNECTING},
+      {"a long life of no account", {RETRIES(1)}, "sntrLet", "F EW F O  E ", SSE_CLOSED},
+      {"a life before the response", {RETRIES(1), .min_uptime = 5}, "sntLn", "F EW F  E", SSE_CLOSED},
+      {"a futile network error", {0}, "sN", "F E", SSE_CLOSED},
+      {"a futile network error is asked about", {.flags = SSE_POLICY_DECIDE}, "sNyt", "F Q EW F", SSE_CONNECTING},
+      {"a futile network error is asked about, then as ever", {.flags = SSE_POLICY_DECIDE}, "sN-", "F Q E", SSE_CLOSED},
+      {"a body that broke off is not futile", {0}, "srNt", "F O EW F", SSE_CONNECTING},
+      {"no type", {0}, "so", "F AE", SSE_CLOSED},
+      {"no type, where that is allowed", {.flags = SSE_POLICY_NO_TYPE}, "so", "F O", SSE_OPEN},
       {"any scheme", {.flags = SSE_POLICY_ANY_SCHEME}, "S", "F", SSE_CONNECTING},
       {"not any scheme", {0}, "S", "E", SSE_CLOSED},
       {"a refusal is asked about, then retried", {.flags = SSE_POLICY_DECIDE}, "sxyt", "F AQ EW F", SSE_CONNECTING},
@@ -460,7 +472,7 @@ static void test_policies(void) {
       {"an answer to nothing", {.flags = SSE_POLICY_DECIDE}, "sryf", "F O  ", SSE_OPEN},
       {"close instead of an answer", {.flags = SSE_POLICY_DECIDE}, "snky", "F Q  ", SSE_CLOSED},
       {"an answer cannot exceed the retries",
-       {.max_retries = 0, .flags = SSE_POLICY_LIMIT_RETRIES | SSE_POLICY_DECIDE},
+       {.flags = SSE_POLICY_LIMIT_RETRIES | SSE_POLICY_DECIDE},
        "sny",
        "F Q E",
        SSE_CLOSED},
@@ -496,7 +508,7 @@ static void test_policies(void) {
 static void test_tries_given_back(void) {
   for (uint32_t report = 0; report <= SSE_LIMIT_IN_UNITS; report += SSE_LIMIT_IN_UNITS) {
     sse_connection connection = {.parser = {.flags = (uint8_t)report}};
-    policy = (sse_policy){.max_retries = 1, .flags = SSE_POLICY_LIMIT_RETRIES};
+    policy = (sse_policy){RETRIES(1)};
     for (const char *at = "sntr"; *at != '\0'; ++at) give_letter(&connection, *at);
     receive_string(&connection, "data: 1\n\nid: 2\n\n");
     check(connection.retries == 0, "a block without data after an event", "takes the retries back");
