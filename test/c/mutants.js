@@ -16,7 +16,7 @@ const CC = process.env.CC_CLANG ?? 'clang';
 const FLAGS = ['-std=c11', '-w', '-DSSE_BATCH_RECORDS=6'];
 const SANITIZE = ['-O1', '-fsanitize=address,undefined', '-fno-sanitize-recover=all'];
 const FOLDER = 'build/mutants';
-const BOUND = 120_000; // milliseconds until a mutant that hangs counts as caught
+const BOUND = 300_000; // milliseconds until a mutant that hangs counts as caught
 
 /** What, in place of what, stands once in src/connection.c. */
 const CHOSEN = [
