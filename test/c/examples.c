@@ -33,18 +33,24 @@ void close_connection(void);
 /* ---- What the program is connected to ---- */
 
 static char transcript[4096];
+static size_t written;
 static int is_busy;
 static int closes_in_event;
 
 static void write_down(const char *string) {
-  if (strlen(transcript) + strlen(string) >= sizeof transcript) abort();
-  strcat(transcript, string);
+  written += (size_t)snprintf(transcript + written, sizeof transcript - written, "%s", string);
+  if (written >= sizeof transcript) abort();
 }
 
-static void write_text(const struct text *written) {
+static void clear_transcript(void) {
+  written = 0;
+  transcript[0] = '\0';
+}
+
+static void write_text(const struct text *shown) {
   char string[LIMIT + 1];
-  memcpy(string, written->bytes, written->length);
-  string[written->length] = '\0';
+  memcpy(string, shown->bytes, shown->length);
+  string[shown->length] = '\0';
   write_down("'");
   write_down(string);
   write_down("'");
@@ -97,7 +103,7 @@ static void check(const char *expected, const char *name) {
     ++failed;
     printf("FAILED: the examples of sse.h: %s\nexpected: %s\ngot:      %s\n", name, expected, transcript);
   }
-  transcript[0] = '\0';
+  clear_transcript();
 }
 
 /* Begins with a new connection, whose first request was answered. */
@@ -107,7 +113,7 @@ static void begin(void) {
   is_busy = closes_in_event = 0;
   open_connection();
   on_response(200, "text/event-stream");
-  transcript[0] = '\0';
+  clear_transcript();
 }
 
 static void read_bytes(const char *bytes, uint32_t length) {
