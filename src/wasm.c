@@ -1,7 +1,8 @@
 /*
- * The one file that knows wasm: one resident connection, one batch and a window for bytes, at fixed places in a memory
- * that never grows. The state of a connection lives with its owner in JavaScript, which copies it in before a call and
- * out when another connection needs the place: so no memory is left behind, whatever becomes of the owner.
+ * The only file that knows of wasm: the exports, which work on one connection, one policy, one batch and one window at
+ * fixed addresses in a memory that never grows. JavaScript keeps the state of every connection. Before a call it copies
+ * the state in, unless it is there already, and it copies it out when another connection needs the memory. So nothing
+ * is left behind in wasm when JavaScript forgets a connection.
  *
  * A build has only what its users call: WITH_CONNECTION, what the standard's EventSource needs; WITH_PARSER, what a
  * parser without a connection needs; WITH_TYPE, the check of a Content-Type; WITH_OPTIONS, what the options of
@@ -18,11 +19,11 @@ static const sse_policy *const policy = &memory.policy;
 static sse_batch *const batch = &memory.batch;
 static uint8_t *const slice = memory.window + SSE_HEADROOM;
 
-/* In bytes. dist/layout.js, made by tools/layout.c, says what lies where from there on. */
+/* Where the memory starts; dist/layout.js, which tools/layout.c prints, has the offsets from there. */
 EXPORT("address") sse_memory *address(void) { return &memory; }
 
 #if WITH_CONNECTION
-/* Inputs whose text or bytes stand at the start of the slice. */
+/* A `length` is that of the text or the bytes which JavaScript has put at the start of the slice. */
 EXPORT("start") void start(uint32_t length) { sse_start(connection, policy, slice, length); }
 EXPORT("responded") void responded(uint32_t status, uint32_t length, uint32_t has_stream) {
   sse_responded(connection, policy, status, slice, length, has_stream != 0);
@@ -85,7 +86,7 @@ uint32_t delay_with(double factor, double max_delay, double jitter, double rando
 #endif
 
 #ifdef __wasm_simd128__
-/* Not as JavaScript, which does better when it decodes each text by itself. */
+/* Not in the builds without SIMD: there it is faster to decode each range by itself. */
 EXPORT("toUtf16") void to_utf16(void) { sse_to_utf16(batch, slice); }
 #endif
 

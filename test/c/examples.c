@@ -106,7 +106,7 @@ static void check(const char *expected, const char *name) {
   clear_transcript();
 }
 
-/* Begins with a new connection, whose first request was answered. */
+/* Starts with a new connection that is open. */
 static void begin(void) {
   connection = (sse_connection){0};
   last_event_id.length = 0;

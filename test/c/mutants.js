@@ -33,7 +33,7 @@ const CHOSEN = [
   ['takes no type unasked', '(policy->flags & SSE_POLICY_NO_TYPE) != 0', '1'],
   ['never waits', 'queue(connection, SSE_ACTION_WAIT);', ''],
   ['retries after a bad status', 'return reason == SSE_REASON_STATUS ||', 'return'],
-  ['never asks the owner', '(policy->flags & SSE_POLICY_DECIDE) == 0', '1'],
+  ['never lets the caller decide', '(policy->flags & SSE_POLICY_DECIDE) == 0', '1'],
   [
     'an idle time that is over while it waits',
     'if (connection->phase != SSE_PHASE_FETCHING && connection->phase != SSE_PHASE_STREAMING) return;',
@@ -47,7 +47,7 @@ const CHOSEN = [
   ['receives while it is not open', 'if (connection->phase != SSE_PHASE_STREAMING) return 0;', ''],
   ['fails before the events were delivered', 'consumed == 0 && parser->too_large', 'parser->too_large'],
   ['ends a body twice', 'if (connection->phase == SSE_PHASE_STREAMING) reestablish', 'reestablish'],
-  ['an answer that nobody asked for', 'if (connection->phase != SSE_PHASE_DECIDING) return;', ''],
+  ['a decision that is not due', 'if (connection->phase != SSE_PHASE_DECIDING) return;', ''],
   ['a late timer', 'if (connection->phase == SSE_PHASE_WAITING) request', 'request'],
   ['resumes what is closed', 'if (connection->phase == SSE_PHASE_PAUSED) request', 'request'],
   ['leaves the timer', 'if (before == SSE_PHASE_WAITING) queue', 'if (0) queue'],
