@@ -174,7 +174,8 @@ typedef enum sse_record_flag {
   /* -- A piece: keep [data_begin, data_end), behind the pieces kept before if it has SSE_CONTINUED, else in place of
      them. -- */
 
-  /* It is a piece of an `event` value, an `id` value or a reported line. (Pieces of `data` values are data at once.) */
+  /* It is a piece of an `event` value, an `id` value or a reported line. (A part of a `data` value comes at
+     once, as SSE_DATA.) */
   SSE_PIECE = 64,
   /* Of an event: the type consists of the pieces that were kept, then [type_begin, type_end). */
   SSE_PIECES_BEFORE_TYPE = 128,
@@ -228,8 +229,7 @@ typedef enum sse_parser_flag {
   SSE_LIMIT_IN_UNITS = 8
 } sse_parser_flag;
 
-/* The fields of #processField. Those that can be reported stand last, in the order of SSE_REPORT_... and SSE_LINE_...
- */
+/* The fields of #processField. Those that can be reported are last, in the order of SSE_REPORT_... and SSE_LINE_... */
 typedef enum sse_field {
   SSE_FIELD_NONE, /* at the start of a line */
   SSE_FIELD_DATA,
@@ -331,7 +331,7 @@ typedef enum sse_ready_state { SSE_CONNECTING = 0, SSE_OPEN = 1, SSE_CLOSED = 2 
 
 typedef enum sse_policy_flag {
   SSE_POLICY_ANY_SCHEME = 1,   /* the caller can fetch URLs of other schemes than http, https, data and blob */
-  SSE_POLICY_DECIDE = 2,       /* SSE_ACTION_DECIDE comes before a refused response or a network error has effects */
+  SSE_POLICY_DECIDE = 2,       /* the caller decides what follows a refused response or a network error */
   SSE_POLICY_NO_TYPE = 4,      /* accept a response without a Content-Type as an event stream */
   SSE_POLICY_LIMIT_RETRIES = 8 /* fail after max_retries; without this flag there may be any number */
 } sse_policy_flag;
@@ -354,8 +354,8 @@ typedef enum sse_action {
   SSE_ACTION_FETCH,         /* send the request; then sse_responded or sse_network_failed */
   SSE_ACTION_FETCH_WITH_ID, /* the same, with the last event ID string as the header Last-Event-ID */
   SSE_ACTION_FIRE_OPEN,     /* fire `open`, then read the body: sse_receive, sse_body_ended, sse_network_failed */
-  SSE_ACTION_DECIDE,        /* decide about what sse_get_reason returns: call sse_decide, now or later */
-  SSE_ACTION_FIRE_ERROR,    /* fire `error`; sse_get_reason says why, and the readyState CLOSED that it is final */
+  SSE_ACTION_DECIDE,        /* decide what follows: call sse_decide, now or later; sse_get_reason says what happened */
+  SSE_ACTION_FIRE_ERROR,    /* fire `error`; sse_get_reason says why; it is final if the ready state is SSE_CLOSED */
   SSE_ACTION_WAIT           /* wait sse_get_delay milliseconds, then sse_timer_fired */
 } sse_action;
 
@@ -363,7 +363,7 @@ typedef enum sse_action {
    further attempt can mend what comes before SSE_REASON_NETWORK, and that a response was refused from SSE_REASON_STATUS
    to SSE_REASON_BODY. */
 typedef enum sse_reason {
-  SSE_REASON_NONE,
+  SSE_REASON_NONE,         /* neither has happened yet */
   SSE_REASON_SCHEME,       /* a URL of this scheme cannot be fetched */
   SSE_REASON_STATUS,       /* refused: the status is not 200 */
   SSE_REASON_CONTENT_TYPE, /* refused: the type is not text/event-stream */
@@ -373,7 +373,7 @@ typedef enum sse_reason {
   SSE_REASON_NETWORK,      /* a network error before the response */
   SSE_REASON_BROKEN,       /* a network error within the body */
   SSE_REASON_ENDED,        /* the body ended */
-  SSE_REASON_IDLE          /* sse_went_idle */
+  SSE_REASON_IDLE          /* nothing was received for too long: sse_went_idle */
 } sse_reason;
 
 typedef enum sse_decision {
@@ -382,14 +382,15 @@ typedef enum sse_decision {
   SSE_DECISION_FAIL      /* fail: no request follows */
 } sse_decision;
 
+/* What a connection is doing. A caller need not know: the ready state is enough. */
 typedef enum sse_phase {
-  SSE_PHASE_NEW,
-  SSE_PHASE_FETCHING,
-  SSE_PHASE_STREAMING,
-  SSE_PHASE_DECIDING,
-  SSE_PHASE_WAITING,
-  SSE_PHASE_PAUSED,
-  SSE_PHASE_CLOSED
+  SSE_PHASE_NEW,       /* not started */
+  SSE_PHASE_FETCHING,  /* a response is to come */
+  SSE_PHASE_STREAMING, /* open: the body is being read */
+  SSE_PHASE_DECIDING,  /* sse_decide is to come */
+  SSE_PHASE_WAITING,   /* the timer is to fire */
+  SSE_PHASE_PAUSED,    /* sse_resume is to come */
+  SSE_PHASE_CLOSED     /* by sse_close, or failed */
 } sse_phase;
 
 /* The state of one connection. The parser's `flags` are the caller's to set; for the rest there are the functions
@@ -410,8 +411,8 @@ typedef struct sse_connection {
 /* Start, once. `scheme` is that of the URL, with its colon: "https:". */
 void sse_start(sse_connection *connection, const sse_policy *policy, const uint8_t *scheme, uint32_t length);
 
-/* The server has responded, after redirects. `content_type` is the value of the header: several are joined by ", ",
-   none is empty. `has_stream` is 0 when the caller cannot read the body as a stream. */
+/* The server has responded, after redirects. `content_type` is the value of the header: several values are joined
+   by ", ", and if there is none, it is empty. `has_stream` is 0 when the caller cannot read the body as a stream. */
 void sse_responded(sse_connection *connection, const sse_policy *policy, uint32_t status, const uint8_t *content_type,
                    uint32_t length, int has_stream);
 
@@ -435,8 +436,8 @@ void sse_alive(sse_connection *connection, const sse_policy *policy, uint32_t up
 /* The caller's decision, after SSE_ACTION_DECIDE. */
 void sse_decide(sse_connection *connection, const sse_policy *policy, sse_decision decision);
 
-/* For so long that the caller has lost patience nothing was received: abort and reconnect. How long is the caller's to
-   choose, and to measure. */
+/* Nothing was received for longer than the caller wants to wait: abort and reconnect. The caller chooses that time, and
+   measures it. */
 void sse_went_idle(sse_connection *connection, const sse_policy *policy);
 
 /* The wait of SSE_ACTION_WAIT is over. */
@@ -451,8 +452,8 @@ void sse_resume(sse_connection *connection);
 
 /* Outputs. */
 
-/* Takes the next action, which the caller then performs. Take one at a time: if close() is called while an action is
-   performed, those that it makes pointless do not come any more. */
+/* Takes the next action, which the caller then performs. Take one at a time: if performing it gives an input, sse_close
+   for example, the actions that have become pointless are dropped. */
 sse_action sse_next_action(sse_connection *connection);
 
 sse_ready_state sse_get_ready_state(const sse_connection *connection);
