@@ -8,7 +8,7 @@ export interface CoreExports {
   response(status: number, length: number, hasStream: number): void;
   receive(length: number): number;
   endOfBody(): void;
-  networkError(): void;
+  networkError(isFutile: number): void;
   timer(): void;
   close(): void;
   nextAction(): number;
@@ -32,6 +32,7 @@ export interface CoreExports {
   setLastEventId(length: number): void;
   setReconnectionTime(milliseconds: number): void;
   answer(given: number): void;
+  alive(uptime: number): void;
   idle(): void;
   pause(): void;
   resume(): void;

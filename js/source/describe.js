@@ -15,14 +15,14 @@ function messagesOf(error) {
     const message = String(at.message || first?.message || at.code || (typeof at === 'object' ? 'no message' : at));
     if (!messages.includes(message)) messages.push(message);
   }
-  return messages.join(': ') || 'no reason given';
+  return messages.join(': ').replace(/\s+/g, ' ').trim() || 'no reason given';
 }
 
 /**
  * Whatever a `fetch` may reject with: what cannot even be read is no reason to lose the connection for good.
  * @param {unknown} error
  */
-function explain(error) {
+export function explain(error) {
   try {
     return messagesOf(error);
   } catch {
@@ -58,6 +58,7 @@ function describeReason({ url, response, cause }, reason) {
     case sse.REASON_TOO_LARGE:
       return `An event was larger than ${sse.DEFAULT_LIMIT} bytes`;
     case sse.REASON_NETWORK:
+    case sse.REASON_FUTILE:
       return `The request failed (${explain(cause)})`;
     case sse.REASON_BROKEN:
       return `The connection broke off (${explain(cause)})`;
@@ -74,6 +75,7 @@ const FAILURES = [
   sse.REASON_CONTENT_TYPE,
   sse.REASON_BODY,
   sse.REASON_TOO_LARGE,
+  sse.REASON_FUTILE,
 ];
 
 const REFUSALS = [sse.REASON_STATUS, sse.REASON_CONTENT_TYPE, sse.REASON_BODY];
@@ -84,9 +86,10 @@ function detailsOf(connection) {
   const reason = core === undefined ? sse.REASON_NONE : connection.load().reason();
   const what = connection.ask('describe', reason) ?? describeReason(connection, reason);
   const withoutId =
-    core?.exports.lastEventId() === sse.ID_UNSENDABLE
+    connection.ask('describeId') ??
+    (core?.exports.lastEventId() === sse.ID_UNSENDABLE
       ? ', without Last-Event-ID, because the last event ID holds a control character that no header can carry'
-      : '';
+      : '');
   const message =
     retryIn !== null
       ? `${what}; reconnecting in ${retryIn} ms${withoutId}.`
@@ -94,7 +97,8 @@ function detailsOf(connection) {
         ? `The connection failed: ${what[0].toLowerCase()}${what.slice(1)}.`
         : `${what}; the connection failed, since no retry is left.`;
   const status = response?.status;
-  return { message, code: REFUSALS.includes(reason) ? status : undefined, status, cause, retryIn };
+  const headers = response?.headers;
+  return { message, code: REFUSALS.includes(reason) ? status : undefined, status, headers, cause, retryIn };
 }
 
 /** @satisfies {import('./hooks.d.ts').Extension} */

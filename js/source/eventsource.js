@@ -7,9 +7,9 @@ import { isUint8Array } from '../core/stream.js';
 import { demand } from '../runtime.js';
 import { makeMessageEvent } from './events.js';
 import { Extensible } from './extensible.js';
-import { cancel, toHeaderValue } from './fetching.js';
+import { Futile, cancel, toHeaderValue } from './fetching.js';
 import { Target, handlerAttributes } from './handlers.js';
-import { parseUrl } from './url.js';
+import { parseUrl, takeCredentials } from './url.js';
 import { defineAttributes, defineInterface } from './webidl.js';
 import * as sse from '../../dist/layout.js';
 
@@ -90,6 +90,7 @@ export class Connection extends Extensible {
   #body = null;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   #timer;
+  /** Of this attempt's request, until a response has told another. */
   #origin = '';
   #isReleased = false;
 
@@ -230,7 +231,8 @@ export class Connection extends Extensible {
       if (this.#controller !== controller) return;
       this.#endAttempt();
       this.cause = error;
-      this.load().networkError(); // "if res is a network error, then reestablish the connection, unless ... futile"
+      // "if res is a network error, then reestablish the connection, unless the user agent knows that to be futile"
+      this.load().networkError(Number(error instanceof Futile));
     }
     this.perform();
   }
@@ -253,13 +255,15 @@ export class Connection extends Extensible {
     // #reestablish-the-connection: "If the EventSource object's last event ID string is not the empty string, ... set
     // (`Last-Event-ID`, lastEventIDValue) in request's header list", "encoded as UTF-8"
     if (withLastEventId) request.headers['Last-Event-ID'] = toHeaderValue(this.lastEventId);
-    let { fetch } = globalThis;
+    let { url } = this;
+    let fetch = /** @type {import('./hooks.d.ts').Fetch} */ (globalThis.fetch);
     for (const { prepare, wrapFetch } of this.hooks) {
-      if (prepare) await prepare(request);
-      if (wrapFetch) fetch = wrapFetch(fetch);
+      if (prepare) url = (await prepare(request, url, this)) ?? url;
+      if (wrapFetch) fetch = wrapFetch(fetch, this);
     }
     signal.throwIfAborted(); // by close() while something was prepared
-    return fetch(this.url, request);
+    this.#origin = new URL(url).origin;
+    return fetch(takeCredentials(url, request), request);
   }
 
   /**
@@ -270,7 +274,7 @@ export class Connection extends Extensible {
     const { status, headers, url } = response;
     const contentType = `${headers.get('content-type') ?? ''}`;
     this.response = { status, contentType, headers, url };
-    this.#origin = new URL(url || this.url).origin; // #dispatchMessage: "the origin of the event stream's final URL"
+    if (url) this.#origin = new URL(url).origin; // #dispatchMessage: "the origin of the event stream's final URL"
     this.#body = response.body;
     const hasStream = response.body === null || typeof response.body?.getReader === 'function';
     this.receiveResponse(status, contentType, hasStream);
@@ -332,9 +336,12 @@ export class Connection extends Extensible {
   #abort() {
     const controller = this.#controller;
     const body = this.#body;
+    const abort = () => {
+      cancel(body); // for a fetch that ignores its signal
+      controller?.abort();
+    };
     this.#endAttempt();
-    cancel(body); // for a fetch that ignores its signal
-    controller?.abort();
+    if (!this.ask('keepBody', { body, abort })) abort();
   }
 
   #endAttempt() {

@@ -24,7 +24,7 @@ export class Extensible extends Machine {
 
   /**
    * The first result of the hooks of a name that have one.
-   * @param {'makeEvent' | 'decide' | 'delay' | 'describe'} name
+   * @param {'makeEvent' | 'decide' | 'delay' | 'describe' | 'describeId' | 'keepBody'} name
    * @param {any} [about]
    * @returns {any}
    */

@@ -15,6 +15,9 @@ export function toHeaderValue(text) {
   return string;
 }
 
+/** What a request failed with that no further attempt can mend. */
+export class Futile extends TypeError {}
+
 /**
  * Gives the socket back; a body that comes from elsewhere than fetch may do without, or fail.
  * @param {{ cancel(): Promise<void> } | null | undefined} body
