@@ -16,15 +16,13 @@ const LONGEST_WAIT = 30_000;
 /** @type {import('./hooks.d.ts').Extension} */
 export const refusedId = {
   hooks: {
-    prepare(request, _, connection) {
-      failed.delete(connection);
-      if (refused.has(connection)) delete request.headers['Last-Event-ID'];
-    },
     wrapFetch: (fetch, connection) => async (url, request) => {
+      const { 'Last-Event-ID': id, ...headers } = request.headers;
+      failed.delete(connection);
+      if (refused.has(connection)) return fetch(url, { ...request, headers });
       try {
         return await fetch(url, request);
       } catch (error) {
-        const { 'Last-Event-ID': id, ...headers } = request.headers;
         if (id === undefined || !isToOtherOrigin(url)) throw error;
         failed.add(connection);
         // Without the header it is answered, with it, at once, it is not: so nothing else is to blame.
