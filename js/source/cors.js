@@ -41,7 +41,7 @@ export const cors = {
         known.add(connection);
         return response;
       } catch (error) {
-        if (isKnown || !isToOtherOrigin(url) || !isUnexplained(error)) throw error;
+        if (isKnown || request.signal?.aborted || !isToOtherOrigin(url) || !isUnexplained(error)) throw error;
         known.add(connection);
         if (!(await answers(url, request.signal))) throw error;
         try {

@@ -42,8 +42,9 @@ function fit(url, request) {
   if (globalThis.Request === undefined || isAllowed(url, request)) return undefined;
   const fitting = { ...request };
   for (const name of OPTIONAL) if (!isAllowed(url, { [name]: request[name] })) delete fitting[name];
-  fitting.signal ??= makeSignal(/** @type {AbortSignal} */ (request.signal));
-  return fitting;
+  if (fitting.signal) return fitting;
+  const signal = makeSignal(/** @type {AbortSignal} */ (request.signal));
+  return isAllowed(url, { signal }) ? { ...fitting, signal } : fitting;
 }
 
 /** @type {import('./hooks.d.ts').Extension} */
@@ -53,8 +54,9 @@ export const fitting = {
       try {
         return await fetch(url, request);
       } catch (error) {
-        const { name, cause } = /** @type {any} */ (error ?? {});
-        const fitting = name === 'TypeError' && cause === undefined ? fit(url, request) : undefined;
+        // A request that was sent has a cause, or nothing of it is refused.
+        const wasSent = request.signal?.aborted || /** @type {any} */ (error)?.cause !== undefined;
+        const fitting = wasSent ? undefined : fit(url, request);
         if (fitting === undefined) throw error;
         if (isAllowed(url, fitting)) return fetch(url, fitting);
         throw fetch === globalThis.fetch ? new Futile('nothing can be sent', { cause: error }) : error;

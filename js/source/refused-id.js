@@ -23,7 +23,7 @@ export const refusedId = {
       try {
         return await fetch(url, request);
       } catch (error) {
-        if (id === undefined || !isToOtherOrigin(url)) throw error;
+        if (id === undefined || request.signal?.aborted || !isToOtherOrigin(url)) throw error;
         failed.add(connection);
         // Without the header it is answered, with it, at once, it is not: so nothing else is to blame.
         const { body } = await fetch(url, { ...request, headers }).catch(() => Promise.reject(error));
@@ -31,6 +31,7 @@ export const refusedId = {
           return await fetch(url, request);
         } catch (cause) {
           if (!request.signal?.aborted) refused.add(connection);
+          failed.delete(connection); // the next one is another request
           throw new TypeError(
             'the server allows the stream to this page, but not the header Last-Event-ID: it must answer OPTIONS with ' +
               'Access-Control-Allow-Headers: Last-Event-ID, or take the id from the query, where the option ' +

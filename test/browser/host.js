@@ -55,7 +55,7 @@ export async function startHost(suites) {
   async function readStatic(pathname) {
     if (pathname === '/suite.js') return suites;
     if (pathname === '/') return readFile(new URL('place/index.html', import.meta.url));
-    if (/^\/(js|dist)\/[\w.-]+\.js$/.test(pathname)) return readFile(new URL(`.${pathname}`, root));
+    if (/^\/(js|dist)\/[\w./-]+\.js$/.test(pathname)) return readFile(new URL(`.${pathname}`, root));
     return undefined;
   }
 
