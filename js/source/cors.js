@@ -17,17 +17,28 @@ export function isToOtherOrigin(url) {
   return origin !== undefined && /^http/.test(url) && new URL(url).origin !== origin;
 }
 
+/** For an answer to HEAD, in milliseconds: a server may take it for GET, and never end it. */
+const PATIENCE = 5000;
+
 /**
- * Whether there is a server: the answer itself stays hidden. `error` is what the platform's own fetch tells of nothing.
+ * Whether there is a server: the answer itself stays hidden.
  * @param {string} url
- * @param {AbortSignal | null | undefined} signal
+ * @param {AbortSignal | null | undefined} outer
  */
-async function answers(url, signal) {
+async function answers(url, outer) {
+  const controller = new AbortController();
+  const { signal } = controller;
+  const abort = () => controller.abort();
+  const timer = setTimeout(abort, PATIENCE);
+  outer?.addEventListener('abort', abort);
   try {
     await globalThis.fetch(url, { method: 'HEAD', mode: 'no-cors', credentials: 'omit', cache: 'no-store', signal });
     return true;
   } catch {
     return false;
+  } finally {
+    clearTimeout(timer);
+    abort();
   }
 }
 

@@ -38,13 +38,13 @@ describe('another origin', () => {
   it('that allows all may be read without credentials, and not with them', async () => {
     fakeClock();
     const allowAll = { cors: false, headers: { 'access-control-allow-origin': '*' } };
-    const server = await serve([allowAll, allowAll, allowAll, allowAll]);
+    const server = await serve([allowAll, allowAll, { then: 'end' }, allowAll]);
     await record(open(server.url)).next('open');
     await record(open(server.url, { withCredentials: true })).next('error');
   });
 
   it('that refuses is the end, and the first error says that it is CORS', async () => {
-    const server = await serve([{ cors: false }, { cors: false }, { cors: false }]);
+    const server = await serve([{ cors: false }, { cors: false, then: 'end' }, { cors: false }]);
     const source = open(server.url);
     const error = await record(source).next('error');
     assert.equal(source.readyState, EventSource.CLOSED);
@@ -62,10 +62,22 @@ describe('another origin', () => {
   });
 
   it('that allows the request made at once after one that was lost opens, without an error', async () => {
-    const server = await serve([{ before: 'reset' }, {}, { chunks: ['data: x\n\n'] }]);
+    const server = await serve([{ before: 'reset' }, { then: 'end' }, { chunks: ['data: x\n\n'] }]);
     const events = record(open(server.url));
     await events.next('open');
     await events.next('message');
+  });
+
+  it('that never ends its answer to HEAD is not waited for', async () => {
+    const clock = fakeClock();
+    const server = await serve([{ cors: false }, { before: 'stall' }]);
+    const source = open(server.url);
+    const events = record(source);
+    const asked = await server.request(1);
+    assert.equal(asked.method, 'HEAD');
+    clock.pass();
+    assert.equal((await events.next('error')).retryIn, 3000);
+    await asked.closed();
   });
 
   it('that cannot be reached is tried again, and asked about once', async () => {
@@ -109,7 +121,7 @@ describe('another origin', () => {
   });
 
   it('behind a redirect may refuse', async () => {
-    const other = await serve([{ cors: false }, { cors: false }, { cors: false }]);
+    const other = await serve([{ cors: false }, { cors: false, then: 'end' }, { cors: false }]);
     const server = await serve([redirect(other.url), redirect(other.url), redirect(other.url)]);
     const source = open(server.url);
     assert.match((await record(source).next('error')).message, /CORS/);
