@@ -11,8 +11,11 @@ export const reconnect = {
         if (connection.core === undefined) return; // it has not begun
         connection.load().pause();
         connection.perform();
-        connection.load().resume();
-        connection.perform();
+        // Within a listener, the rest of what has arrived comes first: the request says which event was the last.
+        queueMicrotask(() => {
+          connection.load().resume();
+          connection.perform();
+        });
       },
     });
   },

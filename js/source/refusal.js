@@ -2,6 +2,7 @@
 // @ts-check
 import { describe } from './describe.js';
 import { EventSourceErrorEvent } from './events.js';
+import { cancel } from './fetching.js';
 import { defineMethods } from './webidl.js';
 import * as sse from '../../dist/layout.js';
 
@@ -24,12 +25,16 @@ const ofEvent = new WeakMap();
  * @param {Kept} kept
  */
 async function read({ body, abort }) {
-  const timer = setTimeout(abort, LONGEST);
+  const reader = /** @type {ReadableStream<Uint8Array>} */ (body).getReader();
+  const stop = () => {
+    cancel(reader);
+    abort();
+  };
+  const timer = setTimeout(stop, LONGEST);
   const decoder = new TextDecoder();
   let text = '';
   let length = 0;
   try {
-    const reader = /** @type {ReadableStream<Uint8Array>} */ (body).getReader();
     while (length < MOST) {
       const { done, value } = await reader.read();
       if (done) break;
@@ -41,7 +46,7 @@ async function read({ body, abort }) {
     // It was aborted, or broke off.
   }
   clearTimeout(timer);
-  abort();
+  stop();
   return text;
 }
 
