@@ -8,7 +8,7 @@ const getBase = () => globalThis.document?.baseURI ?? globalThis.location?.href;
  * For messages, which are to hold no password.
  * @param {string} url whatever was given for one
  */
-const hideCredentials = (url) => url.replace(/^([^:/]*:)?.*@/s, '$1//');
+export const hideCredentials = (url) => url.replace(/^([^:/]*:)?.*@/s, '$1//');
 
 /**
  * "encoding-parsing a URL given url, relative to settings"; "If urlRecord is failure, then throw a "SyntaxError" DOMException."
