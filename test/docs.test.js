@@ -76,14 +76,18 @@ describe('documents', function () {
     writeFileSync(
       join(folder, 'react.d.ts'),
       `declare module 'react' {
+        export function useRef<T>(value: T): { current: T };
         export function useState<T>(): [T | undefined, (value: T | undefined) => void];
         export function useEffect(effect: () => (() => void) | void, dependencies: readonly unknown[]): void;
       }
       declare module 'react/jsx-runtime' {
         export const jsx: unknown;
+        export const jsxs: unknown;
         export namespace JSX {
           interface IntrinsicElements {
             p: { title?: string | undefined; children?: string };
+            div: { children?: unknown };
+            button: { onClick?: () => void; children?: string };
           }
         }
       }`,

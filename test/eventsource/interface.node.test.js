@@ -45,4 +45,19 @@ describe('interface, in Node', () => {
     define('location', { href: 'http://127.0.0.1/worker.js' });
     assert.equal(open('x').url, 'http://127.0.0.1/x');
   });
+
+  it("1.2 has what Node's own EventTarget does otherwise, which docs/compatibility.md tells", () => {
+    replaceFetch(() => new Promise(() => {}));
+    for (const target of [open('http://127.0.0.1/'), new EventTarget()]) {
+      const seen = [];
+      const listen = () => seen.push('kept');
+      target.addEventListener('x', () => target.addEventListener('x', () => seen.push('added during the dispatch')));
+      target.addEventListener('x', ({ currentTarget }) => seen.push(currentTarget));
+      target.addEventListener('y', listen);
+      target.removeEventListener('y', listen, true);
+      for (const type of ['x', 'y']) target.dispatchEvent(new Event(type));
+      const isOld = parseInt(process.versions.node, 10) < 26;
+      assert.deepEqual(seen, [null, 'added during the dispatch', ...(isOld ? [] : ['kept'])]);
+    }
+  });
 });
