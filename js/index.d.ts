@@ -164,14 +164,6 @@ export interface EventSourceEventMap {
   error: EventSourceErrorEvent;
 }
 
-/** `using` and `await using`, where the project's library has them. */
-type Disposal = typeof Symbol extends {
-  readonly dispose: infer D extends symbol;
-  readonly asyncDispose: infer A extends symbol;
-}
-  ? { [key in D]: () => void } & { [key in A]: () => Promise<void> }
-  : unknown;
-
 type Handler = (event: any) => unknown;
 type HandlerOf<E> = (this: EventSource, event: E) => unknown;
 type Listener<E> = HandlerOf<E> | { handleEvent(event: E): unknown } | null;
@@ -234,6 +226,12 @@ export declare class EventSource extends EventTargetClass {
 
   /** Aborts the request, or the wait for the next one; no event is delivered after it. */
   close(): void;
+
+  /** Extension, where the runtime has the symbol: `close()`. */
+  // @ts-ignore -- where the project's library has it
+  [Symbol.dispose](): void;
+  // @ts-ignore
+  [Symbol.asyncDispose](): Promise<void>;
 
   /** Extension: makes a new request at once, with the last event ID, unless the source is CLOSED. */
   reconnect(): void;

@@ -46,11 +46,11 @@ export function takeCredentials(href, request) {
   const { origin, username, password } = url;
   if (!username && !password) return href;
   url.username = url.password = '';
-  const page = globalThis.location && new URL(globalThis.location.href);
+  const base = getBase();
   const isSent =
-    page?.origin === origin
-      ? page.username !== username || page.password !== password
-      : !page || request.credentials === 'include';
+    base && globalThis.location?.origin === origin
+      ? !base.startsWith(href.slice(0, href.indexOf('@') + 1))
+      : !base || request.credentials === 'include';
   const bytes = `${username}:${password}`.replace(/%([\da-f]{2})/gi, (_, hex) =>
     String.fromCharCode(parseInt(hex, 16)),
   );
