@@ -3,6 +3,9 @@
 import { EventSourceErrorEvent } from './events.js';
 import * as sse from '../../dist/layout.js';
 
+/** What OpenSSL says: all but its words is about its own source. */
+const OPENSSL = /^\w+:error:\w+:[^:]*:[^:]*:([^:]*):.*/s;
+
 /**
  * The messages of an error and of its causes, in one line.
  * @param {any} error
@@ -15,7 +18,8 @@ function messagesOf(error) {
     const message = String(at.message || first?.message || at.code || (typeof at === 'object' ? 'no message' : at));
     if (!messages.includes(message)) messages.push(message);
   }
-  return messages.join(': ').replace(/\s+/g, ' ').trim() || 'no reason given';
+  const text = messages.map((message) => message.replace(OPENSSL, 'TLS: $1')).join(': ');
+  return text.replace(/\s+/g, ' ').trim() || 'no reason given';
 }
 
 /**

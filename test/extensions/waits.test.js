@@ -180,6 +180,19 @@ describe('waits and retries', () => {
     });
   }
 
+  for (const [given, text] of [
+    ['80:error:0A00010B:SSL routines:f:wrong version number:../record.c:77:\n', 'TLS: wrong version number'],
+    ['first\r\n\tsecond \n', 'first second'],
+  ]) {
+    it(`what fetch throws stands in one line: ${text}`, async () => {
+      fakeClock();
+      const cause = new Error(given);
+      const fetch = () => Promise.reject(new TypeError('fetch failed', { cause }));
+      const { message } = await record(open('http://127.0.0.1/', { fetch })).next('error');
+      assert.equal(message, `The request failed (fetch failed: ${text}); reconnecting in 3000 ms.`);
+    });
+  }
+
   it('retryOn that fails once is not blamed for what comes later', async () => {
     const clock = fakeClock();
     const server = await serve([{ status: 503 }, { then: 'end' }]);
