@@ -2,7 +2,7 @@
 // connection then; for fetch it is a network error like any other.
 // @ts-check
 import { explain } from './describe.js';
-import { Futile } from './fetching.js';
+import { isUnexplained, makeFutile } from './fetching.js';
 import * as sse from '../../dist/layout.js';
 
 /** Those whose server has answered, or was asked about. @type {WeakSet<object>} */
@@ -52,29 +52,25 @@ export const cors = {
         known.add(connection);
         return response;
       } catch (error) {
-        if (isKnown || request.signal?.aborted || !isToOtherOrigin(url) || !isUnexplained(error)) throw error;
+        if (isKnown || request.signal?.aborted || !isToOtherOrigin(url) || !isUnexplained(error, 'TypeError'))
+          throw error;
         known.add(connection);
         if (!(await answers(url, request.signal))) throw error;
         try {
           return await fetch(url, request);
         } catch (error) {
-          const isRefused = isUnexplained(error) && !request.signal?.aborted;
-          throw isRefused ? new Futile(`${refusal()}`, { cause: error }) : error;
+          const isRefused = isUnexplained(error, 'TypeError') && !request.signal?.aborted;
+          throw isRefused ? makeFutile(refusal(), error) : error;
         }
       }
     },
     describe({ url, cause }, reason) {
-      if (reason !== sse.REASON_NETWORK || !isToOtherOrigin(url) || !isUnexplained(cause)) return undefined;
+      if (reason !== sse.REASON_NETWORK || !isToOtherOrigin(url) || !isUnexplained(cause, 'TypeError'))
+        return undefined;
       return `The request to another origin failed (${explain(cause)}), since there is no answer or CORS forbids to read it`;
     },
   },
 };
-
-/**
- * What browsers throw for whatever they do not tell; others give a cause.
- * @param {any} error
- */
-const isUnexplained = (error) => error?.name === 'TypeError' && error.cause === undefined;
 
 const refusal = () =>
   `the server is there, but CORS forbids this page to read it: it must send Access-Control-Allow-Origin: ${globalThis.origin}`;

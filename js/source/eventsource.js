@@ -7,7 +7,7 @@ import { isUint8Array } from '../core/stream.js';
 import { demand } from '../runtime.js';
 import { makeMessageEvent } from './events.js';
 import { Extensible } from './extensible.js';
-import { Futile, cancel, toHeaderValue } from './fetching.js';
+import { cancel, isFutile, toHeaderValue } from './fetching.js';
 import { Target, handlerAttributes } from './handlers.js';
 import { parseUrl, takeCredentials } from './url.js';
 import { defineAttributes, defineInterface } from './webidl.js';
@@ -232,7 +232,7 @@ export class Connection extends Extensible {
       this.#endAttempt();
       this.cause = error;
       // "if res is a network error, then reestablish the connection, unless the user agent knows that to be futile"
-      this.load().networkError(Number(error instanceof Futile));
+      this.load().networkError(Number(isFutile(error)));
     }
     this.perform();
   }

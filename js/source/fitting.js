@@ -1,7 +1,7 @@
 // Where a runtime refuses a member of what fetch is given (`cache` in workerd before 2024-11-11, a signal that jsdom made),
 // fetch is called again with what it takes.
 // @ts-check
-import { Futile } from './fetching.js';
+import { isUnexplained, makeFutile } from './fetching.js';
 
 /** @typedef {import('./hooks.d.ts').Request} Request */
 
@@ -55,11 +55,11 @@ export const fitting = {
         return await fetch(url, request);
       } catch (error) {
         // A request that was sent has a cause, or nothing of it is refused.
-        const wasSent = request.signal?.aborted || /** @type {any} */ (error)?.cause !== undefined;
+        const wasSent = request.signal?.aborted || !isUnexplained(error);
         const fitting = wasSent ? undefined : fit(url, request);
         if (fitting === undefined) throw error;
         if (isAllowed(url, fitting)) return fetch(url, fitting);
-        throw fetch === globalThis.fetch ? new Futile('nothing can be sent', { cause: error }) : error;
+        throw fetch === globalThis.fetch ? makeFutile('nothing can be sent', error) : error;
       }
     },
   },

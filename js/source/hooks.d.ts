@@ -40,7 +40,7 @@ export interface Hooks {
   requesting?(connection: Connection): void;
   /** Changes what fetch is given, and may return another URL. */
   prepare?(request: Request, url: string, connection: Connection): Promised<string | void>;
-  /** Returns what is called in place of the fetch given. It throws `Futile` for what no further attempt can mend. */
+  /** Returns what is called in place of the fetch given. What no further attempt can mend it throws by `makeFutile`. */
   wrapFetch?(fetch: Fetch, connection: Connection): Fetch;
   /** The body is about to be read. */
   reading?(connection: Connection): void;

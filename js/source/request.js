@@ -1,6 +1,6 @@
 // What the request may carry: `headers`, `method`, `body`; and who makes it: `fetch`.
 // @ts-check
-import { Futile } from './fetching.js';
+import { makeFutile } from './fetching.js';
 import { callable, notAllowed, optional } from './options.js';
 import * as sse from '../../dist/layout.js';
 
@@ -86,7 +86,7 @@ async function addHeaders(request, headers) {
  */
 async function addBody(request, body, isFirst) {
   if (isStream(body) && !isFirst) {
-    throw new Futile(
+    throw makeFutile(
       'the option body is a stream, which can be sent once: a function that makes one can be called again',
     );
   }

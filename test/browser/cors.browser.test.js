@@ -97,6 +97,15 @@ describe('another origin', () => {
     );
   });
 
+  it("is not asked about what a caller's own fetch throws", async () => {
+    fakeClock();
+    const calls = replaceFetch(nativeFetch);
+    const fetch = () => Promise.reject(new Error('offline'));
+    const { message } = await record(open('http://127.0.0.1:1/', { fetch })).next('error');
+    assert.match(message, /^The request failed \(offline\); reconnecting/);
+    assert.equal(calls.length, 0);
+  });
+
   it('that refuses what it once allowed is tried again', async () => {
     const clock = fakeClock();
     const server = await serve([{ then: 'end' }, { cors: false }, {}]);
