@@ -123,7 +123,9 @@ export async function publish(results) {
     machine: describeRun(results),
     parser: tabulateParser(ofPart('parser')),
     stream: tabulateStream(ofPart('stream')),
-    ...Object.fromEntries(['many', 'latency', 'startup', 'large'].map((name) => [name, tabulateAll(ofPart(name))])),
+    ...Object.fromEntries(
+      ['many', 'latency', 'startup', 'large', 'kept'].map((name) => [name, tabulateAll(ofPart(name))]),
+    ),
   };
   await write('README.md', contents);
   await write('TARGETS.md', { targets });

@@ -39,7 +39,7 @@ export interface FetchLikeResponse {
 /** A `fetch`, or a function in its place. */
 export type FetchLike = (url: string, init: EventSourceFetchInit & RequestInit) => Promise<FetchLikeResponse>;
 
-/** How the wait before a reconnection grows with attempts in a row that delivered no event. */
+/** How the wait before a reconnection grows with attempts in a row that came to nothing. */
 export interface Backoff {
   /** The wait is multiplied by it for each such attempt, 1 to 100. Default: 2. */
   factor?: number;
@@ -56,7 +56,7 @@ export interface LostConnection {
   headers?: Headers;
   /** What `fetch` or the body threw. */
   error?: unknown;
-  /** Reconnections in a row so far that delivered no event. */
+  /** Reconnections in a row so far that came to nothing. */
   attempt: number;
 }
 
@@ -75,6 +75,12 @@ export interface EventSourceInit {
   method?: string;
   /** Of every request; a function for one that can be read only once. Default: none. */
   body?: BodyInit | null | (() => Awaitable<BodyInit | null>);
+  /** Makes the URL that each request goes to, from `url`; `source.url` stays. Default: `url` itself. */
+  requestUrl?: (url: string) => Awaitable<string | URL>;
+  /** The query parameter that carries the last event ID, in place of the header `Last-Event-ID`. Default: none. */
+  lastEventIdQueryParameterName?: string;
+  /** Take a response without a Content-Type for an event stream. Default: false. */
+  allowMissingContentType?: boolean;
   /** Aborting it closes the source. */
   signal?: AbortSignal | null;
   /** The last event ID string to begin with, without NUL, CR and LF; sent with the first request. Default: ''. */
@@ -83,8 +89,13 @@ export interface EventSourceInit {
   reconnectionTime?: number;
   /** Default: false, which is the standard's constant delay. `true` takes the defaults of its members. */
   backoff?: Backoff | boolean;
-  /** Reconnections in a row that may deliver no event, 0 to 65,534, or Infinity (the default). Then it fails. */
+  /** Reconnections in a row that may come to nothing, 0 to 65,534, or Infinity (the default). Then it fails. */
   maxRetries?: number;
+  /**
+   * Milliseconds after which a connection that still lives is a good one even without an event, so that `maxRetries`
+   * and `backoff` count from the start again, 0 to 2,147,483,647. Default: 5,000.
+   */
+  minUptime?: number;
   /** Whether to reconnect: true, false, or undefined for what the standard says. */
   retryOn?: (lost: LostConnection) => boolean | undefined;
   /** Milliseconds without a byte, comments counted, after which it reconnects. Default: none. */
@@ -120,17 +131,27 @@ export interface EventSourceMessageEvent extends MessageEvent {
 
 /** The `error` event. Its members are extensions; the standard fires a plain Event. */
 export declare class ErrorEvent extends EventClass {
-  constructor(type: string, details?: { message?: string; code?: number; status?: number; cause?: unknown });
+  constructor(
+    type: string,
+    details?: { message?: string; code?: number; status?: number; headers?: Headers; cause?: unknown },
+  );
   /** A sentence that says what happened and what follows. */
   readonly message: string;
   /** The HTTP status of a response that was refused, else undefined. */
   readonly code: number | undefined;
   /** The HTTP status of this attempt's response, if there was one. */
   readonly status: number | undefined;
+  /** Of this attempt's response, if there was one. */
+  readonly headers: Headers | undefined;
   /** What `fetch`, the body, `headers` or `retryOn` threw, else undefined. */
   readonly cause: unknown;
   /** Milliseconds until the next request; null when there will be none. */
   readonly retryIn: number | null;
+  /**
+   * The body of a response that was refused, as far as 64 KiB; '' without one. To be called while the event is
+   * dispatched: afterwards the body is cancelled.
+   */
+  text(): Promise<string>;
 }
 
 export type EventSourceErrorEvent = ErrorEvent;
@@ -205,6 +226,15 @@ export declare class EventSource extends EventTargetClass {
 
   /** Aborts the request, or the wait for the next one; no event is delivered after it. */
   close(): void;
+
+  /** Extension, where the runtime has the symbol: `close()`. */
+  // @ts-ignore -- where the project's library has it
+  [Symbol.dispose](): void;
+  // @ts-ignore
+  [Symbol.asyncDispose](): Promise<void>;
+
+  /** Extension: makes a new request at once, with the last event ID, unless the source is CLOSED. */
+  reconnect(): void;
 
   addEventListener<T extends keyof EventSourceEventMap>(
     type: T,

@@ -149,12 +149,59 @@ describe('command', () => {
     it('--data @file sends the bytes of a file, by the method that -X says, on every attempt', async () => {
       const server = await serve([{ chunks: ['retry: 1\n\n'], then: 'end' }, { chunks: ['data: x\n\n'] }]);
       const path = await file('from a file\n');
-      await succeed([server.url, '--max-events', '1', '-X', 'PATCH', '-d', `@${path}`]);
+      await succeed([server.url, '--reconnect', '--max-events', '1', '-X', 'PATCH', '-d', `@${path}`]);
       for (const n of [0, 1]) {
         const request = await server.request(n);
         assert.equal(request.method, 'PATCH');
         assert.equal(await request.body(), 'from a file\n');
       }
+    });
+
+    for (const args of [
+      ['-d', 'x'],
+      ['-X', 'DELETE'],
+    ]) {
+      it(`${args.join(' ')} is not sent again when the stream has ended, and the command says so`, async () => {
+        const server = await serve([{ chunks: ['data: a\n\n'], then: 'end' }]);
+        const { exitCode, out, err } = await runCommand([server.url, ...args]).exit();
+        assert.equal(exitCode, 0);
+        assert.deepEqual(dataOf(out), ['a']);
+        assert.match(err, /^eventsource-wasm: .*: The stream ended; --reconnect would send the request again\.\n$/);
+        assert.equal(await server.count(), 1);
+      });
+    }
+
+    it('-d is not sent again when the stream breaks off, which is a failure', async () => {
+      const server = await serve([{ chunks: ['data: a\n\n'], then: 'cut' }]);
+      assert.match(await fail(1, [server.url, '-d', 'x']), /The connection broke off/);
+      assert.equal(await server.count(), 1);
+    });
+
+    it('--max-retries ends it', async () => {
+      const server = await serve([{ chunks: ['retry: 1\n\n'], then: 'end' }, { then: 'end' }, { then: 'end' }, {}]);
+      const { exitCode, err } = await runCommand([server.url, '--max-retries', '2']).exit();
+      assert.equal(exitCode, 1);
+      assert.match(err, /The stream ended; the connection failed, since no retry is left\.\n$/);
+      assert.equal(await server.count(), 3);
+    });
+
+    it('a user name and a password in the URL are sent, and never shown', async () => {
+      const server = await serve([{ status: 401, type: null, then: 'end' }]);
+      const err = await fail(1, [server.url.replace('//', '//me:secret@')]);
+      assert.ok(!err.includes('secret') && err.includes(server.url), err);
+      assert.equal((await server.request(0)).headers.authorization, `Basic ${btoa('me:secret')}`);
+    });
+
+    it('shows what a refused response says, made safe, and does not save it', async () => {
+      const path = join(await folder(), 'saved');
+      const chunks = ['{"error":"\x1b[31mno', '"}\n', 'x'.repeat(2000)];
+      const server = await serve([{ status: 429, type: 'application/json', chunks, then: 'end' }]);
+      const { exitCode, err } = await runCommand([server.url, '--save', path]).exit();
+      assert.equal(exitCode, 1);
+      const [said, failed] = err.split('\n');
+      assert.match(said, /^eventsource-wasm: The server said: \{"error":"\\x1b\[31mno"\}\\nx{900,1024}$/);
+      assert.match(failed, /status 429, not 200/);
+      assert.equal((await readFile(path)).length, 0);
     });
 
     it('--data @- sends standard input', async () => {
@@ -437,10 +484,12 @@ describe('command', () => {
       [['http://'], /must be a valid one that begins with http:\/\/ or https:\/\/, not 'http:\/\/'/],
       [['file://elsewhere/x'], /'file:\/\/elsewhere\/x' is neither a URL .*, nor a file that exists/],
       [['ftp://127.0.0.1/'], /must be a valid one that begins with http:\/\/ or https:\/\/, not 'ftp:/],
-      [
-        ['http://me:secret@127.0.0.1/'],
-        /no user name and password \(http:\/\/127\.0\.0\.1\/ does\): send them with --header/,
-      ],
+      [['http://me:secret@['], /must be a valid one that begins with http:\/\/ or https:\/\/, not 'http:\/\/\['/],
+      [['http://me:secret@a/', 'b'], /must be given, not 'http:\/\/a\/' and 'b'\./],
+      [[url, '--max-retries', '65535'], /--max-retries must be a whole number from 0 to 65534, not '65535'/],
+      [[url, '--max-retries', '-1'], /--max-retries/],
+      [[url, '--reconnect', '--no-reconnect'], /--no-reconnect and --reconnect cannot be given together/],
+      [[url, '-d', 'x', '--retry-on', '5xx'], /--retry-on needs --reconnect for a request with --data/],
       [[url, '--max-events', '0'], /--max-events must be a whole number from 1 to \d+, not '0'/],
       [[url, '--max-events', '1e3'], /--max-events must be a whole number from 1 to \d+, not '1e3'/],
       [[url, '--timeout', '0'], /--timeout must be a number of seconds above 0 and up to 2147483, not '0'/],

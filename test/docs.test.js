@@ -58,7 +58,9 @@ describe('documents', function () {
     const messages = [...table.matchAll(/^\|[^|]+\| +([^|`]+\S) +\| `/gm)].map(([, message]) => message);
     assert.ok(messages.length > 10);
     // What stands between the places for values.
-    const pieces = messages.flatMap((message) => message.split(/_[^_]+_|the connection failed: |[;().…]/i));
+    const pieces = messages.flatMap((message) =>
+      message.split(/_[^_]+_|the connection failed: |(?<=answered with )|[;().…]/i),
+    );
     const isThere = (piece) => implementation.toLowerCase().includes(piece.trim().toLowerCase());
     assert.deepEqual(
       pieces.filter((piece) => !isThere(piece)),
@@ -76,14 +78,18 @@ describe('documents', function () {
     writeFileSync(
       join(folder, 'react.d.ts'),
       `declare module 'react' {
+        export function useRef<T>(value: T): { current: T };
         export function useState<T>(): [T | undefined, (value: T | undefined) => void];
         export function useEffect(effect: () => (() => void) | void, dependencies: readonly unknown[]): void;
       }
       declare module 'react/jsx-runtime' {
         export const jsx: unknown;
+        export const jsxs: unknown;
         export namespace JSX {
           interface IntrinsicElements {
             p: { title?: string | undefined; children?: string };
+            div: { children?: unknown };
+            button: { onClick?: () => void; children?: string };
           }
         }
       }`,

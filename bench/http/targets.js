@@ -67,6 +67,17 @@ const TARGETS = {
       },
     ];
   },
+
+  kept(cells) {
+    return [
+      {
+        target: 'Heap that 200 ids hold which are kept out of chunks of 50 KB',
+        wanted: 100,
+        measured: medianIn(cells, ({ kept }) => kept !== undefined)(OURS, 'heap KB'),
+        unit: 'KB',
+      },
+    ];
+  },
 };
 
 /** @returns {Record<string, (part: import('../targets.js').Part) => import('../targets.js').Outcome[]>} */

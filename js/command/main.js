@@ -9,6 +9,7 @@ import { arrayBuffer } from 'node:stream/consumers';
 import { ReadableStream } from 'node:stream/web';
 import { parseArgs } from 'node:util';
 import { EventSource, events as readEvents } from '../index.js';
+import { hideCredentials } from '../source/url.js';
 import { Display, escapeControls } from './terminal.js';
 
 const NAME = 'eventsource-wasm';
@@ -29,7 +30,11 @@ Output
 When to end
       --max-events N         after N printed events
       --timeout SECONDS      after that time
-      --no-reconnect         with the connection, instead of reconnecting
+      --max-retries N        after N reconnections in a row that came to nothing
+      --no-reconnect         with the connection, instead of reconnecting; a
+                             request with --data, or a method other than GET,
+                             does so unless this is given:
+      --reconnect            send any request again when its connection ends
 
 The request (URL only)
   -H, --header 'NAME: VALUE' send this header (repeatable)
@@ -48,8 +53,10 @@ const REQUEST_OPTIONS = /** @type {const} */ ({
   data: { type: 'string', short: 'd' },
   header: { type: 'string', short: 'H', multiple: true },
   'last-event-id': { type: 'string' },
+  'max-retries': { type: 'string' },
   method: { type: 'string', short: 'X' },
   'no-reconnect': { type: 'boolean' },
+  reconnect: { type: 'boolean' },
   'retry-on': { type: 'string' },
 });
 
@@ -67,6 +74,9 @@ const OPTIONS = /** @type {const} */ ({
 /** Seconds; a timer waits no longer. */
 const LONGEST_TIMEOUT = 2_147_483;
 
+/** The most that EventSource counts. */
+const MOST_RETRIES = 65_534;
+
 /** @type {(text: string, most: number) => boolean} */
 const isInRange = (text, most) => Number(text) > 0 && Number(text) <= most;
 
@@ -81,6 +91,11 @@ const RULES = [
     'max-events',
     (count) => /^\d+$/.test(count) && isInRange(count, Number.MAX_SAFE_INTEGER),
     `be a whole number from 1 to ${Number.MAX_SAFE_INTEGER}`,
+  ],
+  [
+    'max-retries',
+    (count) => /^\d+$/.test(count) && Number(count) <= MOST_RETRIES,
+    `be a whole number from 0 to ${MOST_RETRIES}`,
   ],
   [
     'timeout',
@@ -109,6 +124,9 @@ const RULES = [
 /** fetch sets these by itself: it refuses or ignores ours. */
 const FETCH_HEADERS = ['connection', 'content-length', 'expect', 'host', 'keep-alive', 'transfer-encoding', 'upgrade'];
 
+/** Characters of a refusal's body that are shown. */
+const MOST_OF_REFUSAL = 1024;
+
 const SUCCESS = 0;
 const FAILURE = 1;
 const USAGE = 2;
@@ -136,7 +154,7 @@ function parse(args) {
  */
 function check({ values, positionals }) {
   if (positionals.length !== 1) {
-    const given = positionals.map((text) => `'${text}'`).join(' and ') || 'none';
+    const given = positionals.map((text) => `'${hideCredentials(text)}'`).join(' and ') || 'none';
     throw new UsageError(`One URL, file or - (standard input) must be given, not ${given}.`);
   }
   for (const [option, isAllowed, rule] of RULES) {
@@ -152,18 +170,23 @@ function check({ values, positionals }) {
 /** @typedef {ReturnType<typeof check>} Arguments */
 
 /**
+ * Whether the request may be sent again when its connection ends: one with a body may cost something each time.
+ * @param {ReturnType<typeof parse>['values']} values
+ */
+function isRepeated({ method = 'GET', data, reconnect, 'no-reconnect': isOnce }) {
+  return reconnect || (!isOnce && data === undefined && /^(get|head)$/i.test(method));
+}
+
+/**
  * @param {string} input
  * @param {ReturnType<typeof parse>['values']} values
  */
-function checkRequest(input, { method = '', data, header = [], 'no-reconnect': isOnce, 'retry-on': retryOn }) {
+function checkRequest(input, values) {
+  const { method = '', data, header = [], reconnect, 'no-reconnect': isOnce, 'retry-on': retryOn } = values;
   const url = URL.canParse(input) ? new URL(input) : undefined;
   if (url === undefined || !['http:', 'https:', 'data:'].includes(url.protocol)) {
-    throw new UsageError(`The URL must be a valid one that begins with http:// or https://, not '${input}'.`);
-  }
-  if (url.username !== '' || url.password !== '') {
-    url.username = url.password = '';
     throw new UsageError(
-      `The URL must hold no user name and password (${url} does): send them with --header 'Authorization: ...'.`,
+      `The URL must be a valid one that begins with http:// or https://, not '${hideCredentials(input)}'.`,
     );
   }
   const refused = header.map((line) => line.split(':')[0]).find((name) => FETCH_HEADERS.includes(name.toLowerCase()));
@@ -173,6 +196,10 @@ function checkRequest(input, { method = '', data, header = [], 'no-reconnect': i
   }
   if (isOnce && retryOn !== undefined) {
     throw new UsageError('--no-reconnect and --retry-on cannot be given together.');
+  }
+  if (isOnce && reconnect) throw new UsageError('--no-reconnect and --reconnect cannot be given together.');
+  if (!isOnce && !isRepeated(values) && retryOn !== undefined) {
+    throw new UsageError('--retry-on needs --reconnect for a request with --data, or a method other than GET.');
   }
   return url;
 }
@@ -225,6 +252,10 @@ function openInput(input) {
 class Run {
   #values;
   #input;
+  /** The input as it may be shown. */
+  #name;
+  /** What a refused response said. @type {Promise<string> | undefined} */
+  #refusal;
   #isRequest;
   #maxEvents;
   #display;
@@ -238,6 +269,7 @@ class Run {
   constructor({ values, input, isRequest }) {
     this.#values = values;
     this.#input = input;
+    this.#name = isRequest ? hideCredentials(`${input}`) : input;
     this.#isRequest = isRequest;
     this.#maxEvents = Number(values['max-events'] ?? Infinity);
     this.#isOpen = !isRequest;
@@ -272,7 +304,7 @@ class Run {
     const { count } = this.#display;
     if (this.#isOpen && (this.#maxEvents === Infinity || count >= this.#maxEvents)) return this.#end(SUCCESS);
     const missing = this.#isOpen ? `${count} of ${this.#maxEvents} events came` : 'the stream was never open';
-    this.#end(FAILURE, `${this.#input}: Within the --timeout of ${Number(seconds)} s ${missing}.`);
+    this.#end(FAILURE, `${this.#name}: Within the --timeout of ${Number(seconds)} s ${missing}.`);
   }
 
   async #follow() {
@@ -287,7 +319,7 @@ class Run {
       }
       this.#end(SUCCESS);
     } catch (error) {
-      this.#endBy(error);
+      await this.#endBy(error);
     }
   }
 
@@ -305,19 +337,28 @@ class Run {
       method: method ?? (body && 'POST'),
       body,
       lastEventId,
-      maxRetries: this.#values['no-reconnect'] ? 0 : Infinity,
+      maxRetries: isRepeated(this.#values) ? Number(this.#values['max-retries'] ?? Infinity) : 0,
       retryOn: statuses ? ({ status }) => statuses.test(`${status}`) || undefined : undefined,
       fetch: async (given, init) => {
         display.state = () => 'connecting';
         const { status, headers, url, body } = await fetch(given, init);
-        return /** @type {any} */ ({ status, headers, url, body: body && ReadableStream.from(this.#tap(body)) });
+        // The bytes of a refused response are no part of the stream.
+        const isWanted = () => source.readyState === EventSource.OPEN;
+        return /** @type {any} */ ({
+          status,
+          headers,
+          url,
+          body: body && ReadableStream.from(this.#tap(body, isWanted)),
+        });
       },
     });
     source.addEventListener('open', () => {
       this.#isOpen = true;
       display.state = () => 'open';
     });
-    source.addEventListener('error', ({ message, retryIn }) => {
+    source.addEventListener('error', (event) => {
+      const { message, retryIn } = event;
+      if (retryIn === null) this.#refusal = event.text();
       if (typeof retryIn !== 'number') return; // It is final, or an event of the stream that is named so.
       const until = performance.now() + retryIn;
       display.state = () => `reconnecting in ${Math.max(0, Math.ceil((until - performance.now()) / 1000))} s`;
@@ -327,10 +368,12 @@ class Run {
   }
 
   /** @param {AsyncIterable<Uint8Array>} chunks */
-  async *#tap(chunks) {
+  async *#tap(chunks, isWanted = () => true) {
     for await (const chunk of chunks) {
-      this.#display.bytes += chunk.length;
-      this.#save(chunk);
+      if (isWanted()) {
+        this.#display.bytes += chunk.length;
+        this.#save(chunk);
+      }
       yield chunk;
     }
   }
@@ -352,8 +395,8 @@ class Run {
   }
 
   /** @param {any} error what the events ended with */
-  #endBy({ status, code, cause, message }) {
-    const input = this.#input;
+  async #endBy({ status, code, cause, message }) {
+    const input = this.#name;
     const reason = message.replace('; the maxEventSize option raises this limit', ', the most that this command takes');
     const isTooLarge = reason !== message;
     const isPlainEnd = code === undefined && cause === undefined && !isTooLarge;
@@ -365,7 +408,11 @@ class Run {
       this.#end(SUCCESS, `${input}: The server has no more events (it answered with status 204).`);
     } else if (this.#values['no-reconnect'] && isPlainEnd) {
       this.#end(SUCCESS);
+    } else if (!isRepeated(this.#values) && isPlainEnd) {
+      this.#end(SUCCESS, `${input}: The stream ended; --reconnect would send the request again.`);
     } else {
+      const said = (await this.#refusal)?.slice(0, MOST_OF_REFUSAL).trim();
+      if (said) await complain(`The server said: ${said}`);
       this.#end(FAILURE, `${input}: ${reason}`);
     }
   }

@@ -8,7 +8,7 @@ export interface CoreExports {
   responded(status: number, length: number, hasStream: number): void;
   receive(length: number): number;
   bodyEnded(): void;
-  networkFailed(): void;
+  networkFailed(isFutile: number): void;
   timerFired(): void;
   close(): void;
   nextAction(): number;
@@ -32,6 +32,7 @@ export interface CoreExports {
   setLastEventId(length: number): void;
   setReconnectionTime(milliseconds: number): void;
   decide(decision: number): void;
+  alive(uptime: number): void;
   wentIdle(): void;
   pause(): void;
   resume(): void;

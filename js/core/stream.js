@@ -67,6 +67,14 @@ export class Stream {
     return this.core.load(this);
   }
 
+  /**
+   * An id or a type as it is handed out: cut from the text of its chunk, all of which it keeps alive.
+   * @param {string} text
+   */
+  keep(text) {
+    return text;
+  }
+
   /** For a stream that begins: what the last one left over does not count. */
   forgetPieces() {
     this.#pieces = null;
@@ -166,11 +174,12 @@ export class Stream {
     }
     try {
       if (id !== undefined) {
+        id = this.keep(id);
         this.lastEventId = id;
         callbacks.id?.(id);
       }
     } finally {
-      if (flags & sse.FIRE && !this.isStopped) deliver(type, data, id);
+      if (flags & sse.FIRE && !this.isStopped) deliver(this.keep(type), data, id);
     }
   }
 }

@@ -3,12 +3,15 @@
 import { EventSourceErrorEvent } from './events.js';
 import * as sse from '../../dist/layout.js';
 
+/** What OpenSSL says: all but its words is about its own source. */
+const OPENSSL = /^\w+:error:\w+:[^:]*:[^:]*:([^:]*):.*/s;
+
 /**
  * The messages of an error and of its causes, in one line. Whatever a `fetch` may reject with: what cannot even be read
  * is no reason to lose the connection for good.
  * @param {any} error
  */
-function explain(error) {
+export function explain(error) {
   /** @type {string[]} */
   const messages = [];
   try {
@@ -17,7 +20,8 @@ function explain(error) {
       const message = String(at.message || first?.message || at.code || (typeof at === 'object' ? 'no message' : at));
       if (!messages.includes(message)) messages.push(message);
     }
-    return messages.join(': ') || 'no reason given';
+    const text = messages.map((message) => message.replace(OPENSSL, 'TLS: $1')).join(': ');
+    return text.replace(/\s+/g, ' ').trim() || 'no reason given';
   } catch {
     return 'for a reason that cannot be read';
   }
@@ -51,6 +55,7 @@ function describeReason({ url, response, cause }, reason) {
     case sse.REASON_TOO_LARGE:
       return `An event was larger than ${sse.DEFAULT_LIMIT} bytes`;
     case sse.REASON_NETWORK:
+    case sse.REASON_FUTILE:
       return `The request failed (${explain(cause)})`;
     case sse.REASON_BROKEN:
       return `The connection broke off (${explain(cause)})`;
@@ -65,9 +70,10 @@ function detailsOf(connection) {
   const reason = hasCore ? connection.load().reason() : sse.REASON_NONE;
   const what = connection.ask('describe', reason) ?? describeReason(connection, reason);
   const withoutId =
-    hasCore && connection.load().lastEventIdKind() === sse.ID_UNSENDABLE
+    connection.ask('describeId') ??
+    (hasCore && connection.load().lastEventIdKind() === sse.ID_UNSENDABLE
       ? ', without Last-Event-ID, because the last event ID holds a control character that no header can carry'
-      : '';
+      : '');
   const message =
     retryIn !== null
       ? `${what}; reconnecting in ${retryIn} ms${withoutId}.`
@@ -79,6 +85,7 @@ function detailsOf(connection) {
     message,
     code: reason >= sse.REASON_STATUS && reason <= sse.REASON_BODY ? status : undefined,
     status,
+    headers: response?.headers,
     cause,
     retryIn,
   };

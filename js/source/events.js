@@ -111,6 +111,7 @@ export class EventSourceOpenEvent extends Event {
  * @property {string} [message]
  * @property {number} [code]
  * @property {number} [status]
+ * @property {Headers} [headers]
  * @property {unknown} [cause]
  * @property {number | null} [retryIn]
  */
@@ -141,6 +142,11 @@ export class EventSourceErrorEvent extends Event {
   /** The HTTP status of this attempt's response, if there was one. */
   get status() {
     return this.#details.status;
+  }
+
+  /** The headers of this attempt's response, if there was one. */
+  get headers() {
+    return this.#details.headers;
   }
 
   /** What `fetch` or the body threw. */

@@ -7,7 +7,7 @@ import { isUint8Array } from '../core/stream.js';
 import { demand } from '../runtime.js';
 import { makeMessageEvent } from './events.js';
 import { Extensible } from './extensible.js';
-import { cancel, toHeaderValue } from './fetching.js';
+import { cancel, isFutile, makeAbort, toHeaderValue } from './fetching.js';
 import { Target, handlerAttributes } from './handlers.js';
 import { parseUrl } from './url.js';
 import { defineAttributes, defineInterface, toDictionary } from './webidl.js';
@@ -239,7 +239,8 @@ export class Connection extends Extensible {
       if (this.#controller !== controller) return;
       this.#endAttempt();
       this.cause = error;
-      this.load().networkFailed(); // "if res is a network error, then reestablish the connection, unless ... futile"
+      // "if res is a network error, then reestablish the connection, unless the user agent knows that to be futile"
+      this.load().networkFailed(Number(isFutile(error)));
     }
     this.perform();
   }
@@ -252,7 +253,7 @@ export class Connection extends Extensible {
     const { status, headers, url } = response;
     const contentType = `${headers.get('content-type') ?? ''}`;
     this.response = { status, contentType, headers, url };
-    this.#origin = new URL(url || this.url).origin; // #dispatchMessage: "the origin of the event stream's final URL"
+    this.#origin = new URL(url || this.requestedUrl).origin; // #dispatchMessage: "the origin of the event stream's final URL"
     this.#body = response.body;
     const hasStream = response.body === null || typeof response.body?.getReader === 'function';
     this.receiveResponse(status, contentType, hasStream);
@@ -312,11 +313,10 @@ export class Connection extends Extensible {
   }
 
   #abort() {
-    const controller = this.#controller;
+    const abort = makeAbort(this.#body, this.#controller);
     const body = this.#body;
     this.#endAttempt();
-    cancel(body); // for a fetch that ignores its signal
-    controller?.abort();
+    if (!this.ask('keepBody', { body, abort })) abort();
   }
 
   #endAttempt() {

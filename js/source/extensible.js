@@ -1,6 +1,7 @@
 // A connection that extensions join: the other end of hooks.d.ts.
 // @ts-check
 import { Machine } from '../core/machine.js';
+import { takeCredentials } from './url.js';
 
 /** @typedef {import('./hooks.d.ts').Hooks} Hooks */
 
@@ -12,6 +13,8 @@ export class Extensible extends Machine {
   constructor(core, hooks) {
     super(core);
     this.hooks = hooks;
+    /** Of the last request. */
+    this.requestedUrl = '';
   }
 
   /**
@@ -23,23 +26,25 @@ export class Extensible extends Machine {
   }
 
   /**
-   * Lets the hooks change the request, and who makes it.
+   * Lets the hooks change the request, its URL, and who makes it.
    * @param {string} url
    * @param {import('./hooks.d.ts').Request} request
    */
   async fetch(url, request) {
-    let { fetch } = globalThis;
+    const connection = /** @type {any} */ (this);
+    let fetch = /** @type {import('./hooks.d.ts').Fetch} */ (globalThis.fetch);
     for (const { prepare, wrapFetch } of this.hooks) {
-      if (prepare) await prepare(request);
-      if (wrapFetch) fetch = wrapFetch(fetch);
+      if (prepare) url = (await prepare(request, url, connection)) ?? url;
+      if (wrapFetch) fetch = wrapFetch(fetch, connection);
     }
     request.signal.throwIfAborted(); // by close() while something was prepared
-    return fetch(url, request);
+    this.requestedUrl = url;
+    return fetch(takeCredentials(url, request), request);
   }
 
   /**
    * The first result of the hooks of a name that have one.
-   * @param {'makeEvent' | 'decide' | 'delay' | 'describe'} name
+   * @param {'makeEvent' | 'decide' | 'delay' | 'describe' | 'describeId' | 'keepBody'} name
    * @param {any} [about]
    * @returns {any}
    */

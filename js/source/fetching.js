@@ -15,6 +15,35 @@ export function toHeaderValue(text) {
   return string;
 }
 
+/** Errors that no further attempt can mend. What else is thrown may be anything, a Proxy that is revoked too. */
+const futile = /* @__PURE__ */ new WeakSet();
+
+/** @param {unknown} error */
+export const isFutile = (error) => futile.has(/** @type {object} */ (error));
+
+/**
+ * @param {string} message
+ * @param {unknown} [cause]
+ */
+export function makeFutile(message, cause) {
+  const error = new TypeError(message, cause === undefined ? {} : { cause });
+  futile.add(error);
+  return error;
+}
+
+/**
+ * What a runtime throws that refuses what it is given, and browsers for whatever they do not tell; Node gives a cause.
+ * @param {any} error of any kind
+ * @param {string} [name] that it must have
+ */
+export function isUnexplained(error, name) {
+  try {
+    return error.cause === undefined && (name === undefined || error.name === name);
+  } catch {
+    return false;
+  }
+}
+
 /**
  * Gives the socket back; a body that comes from elsewhere than fetch may do without, or fail.
  * @param {{ cancel(): Promise<void> } | null | undefined} body
@@ -26,3 +55,12 @@ export async function cancel(body) {
     // There is nobody to tell.
   }
 }
+
+/**
+ * @param {{ cancel(): Promise<void> } | null} body
+ * @param {AbortController | null} controller
+ */
+export const makeAbort = (body, controller) => () => {
+  cancel(body); // for a fetch that ignores its signal
+  controller?.abort();
+};

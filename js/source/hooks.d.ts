@@ -14,13 +14,24 @@ export type Request = Omit<RequestInit, 'headers' | 'signal'> & {
   duplex?: string;
 };
 
+type Promised<T> = T | Promise<T>;
+
+/** What calls fetch as the source does: with the URL as a string. */
+export type Fetch = (url: string, request: Request) => Promise<Response>;
+
+/** A body that is over, and what gives its socket back. */
+export interface Kept {
+  body: ReadableStream<Uint8Array> | ReadableStreamDefaultReader<Uint8Array> | null;
+  abort(): void;
+}
+
 /**
  * How what is beyond the standard joins a source. A hook that calls a callback of the caller's gives it no `this`, and
  * nothing of these: page script is not to reach them.
  */
 export interface Hooks {
   /** What the core is to do otherwise; `flags` of several hooks are joined. */
-  policy?: { limit?: number; maxRetries?: number; flags?: number };
+  policy?: { limit?: number; maxRetries?: number; flags?: number; minUptime?: number };
   /** Lines that the core is to report, and how the limit counts: bits of sse_parser_flag. */
   reports?: number;
   /** Milliseconds, for who asks before the core is there. */
@@ -31,10 +42,10 @@ export interface Hooks {
   started?(connection: Connection): void;
   /** An attempt begins. */
   requesting?(connection: Connection): void;
-  /** Changes what fetch is given. */
-  prepare?(request: Request): void | Promise<void>;
-  /** Returns what is called in place of the fetch given. */
-  wrapFetch?(fetch: typeof globalThis.fetch): typeof globalThis.fetch;
+  /** Changes what fetch is given, and may return another URL. */
+  prepare?(request: Request, url: string, connection: Connection): Promised<string | void>;
+  /** Returns what is called in place of the fetch given. What no further attempt can mend it throws by `makeFutile`. */
+  wrapFetch?(fetch: Fetch, connection: Connection): Fetch;
   /** The body is about to be read. */
   reading?(connection: Connection): void;
   /** A chunk has come. */
@@ -50,13 +61,17 @@ export interface Hooks {
   /** The core wants to know whether to try again: one of sse_answer. */
   decide?(connection: Connection): number | undefined;
   /** Milliseconds until the next request. */
-  delay?(connection: Connection): number;
+  delay?(connection: Connection): number | undefined;
   /** A timer was made. */
   madeTimer?(timer: unknown): void;
   /** The event to fire, in place of a plain one. */
   makeEvent?(connection: Connection, type: 'open' | 'error'): Event | undefined;
   /** What happened, as a sentence without its full stop. */
   describe?(connection: Connection, reason: number): string | undefined;
+  /** Why the next request says nothing of the last event ID, as the end of a sentence; '' if it does. */
+  describeId?(connection: Connection): string | undefined;
+  /** Whether the body of a response that is over is to be kept: then `abort` is to be called later. */
+  keepBody?(connection: Connection, kept: Kept): boolean;
   /** The source is closed, and nothing of it may be left behind. */
   closed?(connection: Connection): void;
 }

@@ -3,6 +3,12 @@
 import { optional, wholeNumber } from './options.js';
 import * as sse from '../../dist/layout.js';
 
+/** By how many milliseconds a timer may be late; later, it was this process that stood still, or was busy. */
+const LATE = 50;
+
+/** How long, in milliseconds, what has arrived meanwhile may then take to be read. */
+const GRACE = 1000;
+
 /** @type {import('./hooks.d.ts').Extension} */
 export const idle = {
   join(init, connection) {
@@ -13,9 +19,14 @@ export const idle = {
     /** @type {ReturnType<typeof setTimeout> | undefined} */
     let timer;
     const stop = () => clearTimeout(timer);
-    const restart = () => {
+    const wait = (/** @type {number} */ delay, /** @type {() => void} */ input) => {
       stop();
-      timer = connection.after(idleTimeout, () => connection.load().wentIdle());
+      timer = connection.after(delay, input);
+    };
+    const giveUp = () => connection.load().wentIdle();
+    const restart = () => {
+      const due = performance.now() + idleTimeout;
+      wait(idleTimeout, () => (performance.now() > due + LATE ? wait(Math.min(idleTimeout, GRACE), giveUp) : giveUp()));
     };
     return {
       requesting: restart,

@@ -1,13 +1,28 @@
 // What the request may carry: `headers`, `method`, `body`; and who makes it: `fetch`.
 // @ts-check
+import { makeFutile } from './fetching.js';
 import { callable, notAllowed, optional } from './options.js';
 import * as sse from '../../dist/layout.js';
+
+/**
+ * What Headers would send as the text "undefined" was not meant.
+ * @param {any} value
+ */
+function makeHeaders(value) {
+  const headers = new Headers(value);
+  const isList = value?.[Symbol.iterator] !== undefined && value.next === undefined; // and not used up
+  const pairs = isList ? [...value] : Object.entries(value ?? {});
+  const missing = pairs.find(([, text]) => text === undefined || text === null);
+  if (missing)
+    throw new TypeError(`the value of ${missing[0]} is ${missing[1]}; leave the header out if there is none`);
+  return headers;
+}
 
 /** @param {any} value */
 function readHeaders(value) {
   if (typeof value === 'function') return value;
   try {
-    return new Headers(value);
+    return makeHeaders(value);
   } catch (error) {
     throw new TypeError(
       `The option headers must be what the Headers constructor takes, or a function that returns it: ${/** @type {any} */ (error)?.message}`,
@@ -32,9 +47,24 @@ function readMethod(value) {
  */
 function readBody(body, method = 'GET') {
   if (body !== undefined && body !== null && /^(get|head)$/i.test(method)) {
-    throw notAllowed('method', 'one that may have a body, since body is given,', method);
+    throw notAllowed('method', 'one that may have a body (such as POST) where body is given', method);
   }
-  return body ?? undefined;
+  return checkBody(body ?? undefined);
+}
+
+const isStream = (/** @type {any} */ body) => Boolean(body?.getReader || body?.[Symbol.asyncIterator]);
+
+/**
+ * fetch would send an object of no kind that it knows as "[object Object]".
+ * @param {any} body
+ */
+function checkBody(body) {
+  const kind = Object.prototype.toString.call(body);
+  const isPlain = kind === '[object Object]' && !isStream(body) && String(body) === kind;
+  if (typeof body !== 'function' && (isPlain || Array.isArray(body))) {
+    throw notAllowed('body', 'what fetch takes, such as JSON.stringify(object)', body);
+  }
+  return body;
 }
 
 /**
@@ -42,7 +72,7 @@ function readBody(body, method = 'GET') {
  * @param {any} headers
  */
 async function addHeaders(request, headers) {
-  const own = new Headers(typeof headers === 'function' ? await headers() : headers);
+  const own = typeof headers === 'function' ? makeHeaders(await headers()) : new Headers(headers);
   request.headers.Accept = own.get('accept') ?? request.headers.Accept;
   own.delete('accept');
   if (request.headers['Last-Event-ID'] !== undefined) own.delete('last-event-id');
@@ -52,12 +82,17 @@ async function addHeaders(request, headers) {
 /**
  * @param {import('./hooks.d.ts').Request} request
  * @param {any} body
+ * @param {boolean} isFirst
  */
-async function addBody(request, body) {
-  request.body = typeof body === 'function' ? await body() : body;
+async function addBody(request, body, isFirst) {
+  if (isStream(body) && !isFirst) {
+    throw makeFutile(
+      'the option body is a stream, which can be sent once: a function that makes one can be called again',
+    );
+  }
+  request.body = typeof body === 'function' ? checkBody(await body()) : body;
   // Required where the body is a stream, which fetch would send before it reads the response.
-  const given = /** @type {any} */ (request.body);
-  if (given?.getReader || given?.[Symbol.asyncIterator]) request.duplex = 'half';
+  if (isStream(request.body)) request.duplex = 'half';
 }
 
 /** @type {import('./hooks.d.ts').Extension} */
@@ -68,12 +103,14 @@ export const request = {
     const method = optional(init, 'method', (_, value) => readMethod(value));
     const body = readBody(init.body, method);
     if ((fetch ?? headers ?? method ?? body) === undefined) return undefined;
+    let isFirst = true;
     return {
       policy: { flags: fetch ? sse.POLICY_ANY_SCHEME : 0 },
       async prepare(request) {
         if (method !== undefined) request.method = method;
         if (headers !== undefined) await addHeaders(request, headers);
-        if (body !== undefined) await addBody(request, body);
+        if (body !== undefined) await addBody(request, body, isFirst);
+        isFirst = false;
       },
       wrapFetch: (given) => fetch ?? given,
     };

@@ -1,6 +1,8 @@
-// When it tries again: `reconnectionTime`, `backoff`, `maxRetries`, `retryOn`, and the Retry-After of a response.
+// When it tries again: `reconnectionTime`, `backoff`, `maxRetries`, `minUptime`, `retryOn`, and the Retry-After of a
+// response.
 // @ts-check
-import { callable, notAllowed, number, optional, wholeNumber } from './options.js';
+import { explain } from './describe.js';
+import { notAllowed, number, optional, wholeNumber } from './options.js';
 import { defineAttributes } from './webidl.js';
 import * as sse from '../../dist/layout.js';
 
@@ -15,7 +17,8 @@ function readBackoff(value) {
   if (value === undefined || value === false) return undefined;
   if (value !== true && (typeof value !== 'object' || value === null))
     throw notAllowed('backoff', 'an object or true', value);
-  const { factor = 2, maxDelay = 30_000, jitter = 0 } = value;
+  const { factor = 2, maxDelay = 30_000, jitter = 0, ...others } = value;
+  for (const name of Object.keys(others)) throw notAllowed('backoff', 'of factor, maxDelay and jitter', name);
   return {
     factor: number('backoff.factor', factor, 1, 100),
     maxDelay: wholeNumber('backoff.maxDelay', maxDelay, 0, sse.MAX_DELAY, 'milliseconds'),
@@ -29,6 +32,7 @@ function readBackoff(value) {
  */
 function readRetryAfter(value) {
   if (!value) return 0;
+  value = value.trim(); // of a fetch that leaves white space where it was
   if (/^\d+$/.test(value)) return Number(value) * 1000;
   const date = Date.parse(value);
   return Number.isNaN(date) ? 0 : Math.max(0, date - Date.now());
@@ -43,9 +47,19 @@ function decide(retryOn, connection) {
   const { status, headers } = connection.response ?? {};
   const isRetried = retryOn({ status, headers, error: connection.cause, attempt: connection.load().retries() });
   if (isRetried !== undefined && typeof isRetried !== 'boolean') {
-    throw new TypeError(`retryOn must return true, false or undefined, not ${typeof isRetried}.`); // nor a promise
+    const given = typeof isRetried?.then === 'function' ? 'a promise, which comes too late' : typeof isRetried;
+    throw new TypeError(`retryOn must return true, false or undefined, not ${given}`);
   }
   return isRetried;
+}
+
+/**
+ * @param {string} name
+ * @param {unknown} value
+ */
+function readRetryOn(name, value) {
+  if (typeof value === 'function') return value;
+  throw notAllowed(name, 'a function, such as ({ status }) => status === 503 || undefined', value);
 }
 
 /** @param {any} init */
@@ -59,7 +73,8 @@ function readRetries(init) {
   return {
     maxRetries,
     reconnectionTime,
-    retryOn: optional(init, 'retryOn', callable),
+    minUptime: optional(init, 'minUptime', (name, value) => wholeNumber(name, value, 0, sse.MAX_DELAY, 'milliseconds')),
+    retryOn: optional(init, 'retryOn', readRetryOn),
     backoff: readBackoff(init.backoff),
   };
 }
@@ -67,22 +82,35 @@ function readRetries(init) {
 /** @type {import('./hooks.d.ts').Extension} */
 export const retry = {
   join(init) {
-    const { maxRetries, reconnectionTime, retryOn, backoff } = readRetries(init);
+    const { maxRetries, reconnectionTime, minUptime = 5000, retryOn, backoff } = readRetries(init);
     if ((maxRetries ?? reconnectionTime ?? retryOn ?? backoff) === undefined) return undefined;
     const { factor, maxDelay, jitter } = backoff ?? constantDelay;
     const least = Math.min(sse.MIN_DELAY, reconnectionTime ?? sse.MIN_DELAY);
     let notBefore = 0; // what the server asked for by Retry-After, in milliseconds
+    let opened = 0; // when, in milliseconds
+    /** @type {unknown} */
+    let failure; // of retryOn
+    const tellUptime = (/** @type {import('./eventsource.js').Connection} */ connection) =>
+      connection.load().alive(performance.now() - opened);
     return {
       policy: {
         maxRetries,
         flags: (maxRetries === undefined ? 0 : sse.POLICY_LIMIT_RETRIES) | (retryOn ? sse.POLICY_DECIDE : 0),
+        minUptime: Math.max(1, minUptime),
       },
       reconnectionTime,
       ready(connection) {
         if (reconnectionTime !== undefined) connection.load().setReconnectionTime(reconnectionTime);
       },
+      makeEvent(_, type) {
+        if (type === 'open') opened = performance.now();
+        return undefined;
+      },
+      received: tellUptime,
+      ended: tellUptime,
       decide(connection) {
         if (retryOn === undefined) return undefined;
+        failure = undefined;
         try {
           const isRetried = decide(retryOn, connection);
           if (isRetried === undefined) return sse.DECISION_STANDARD;
@@ -90,11 +118,13 @@ export const retry = {
           notBefore = readRetryAfter(connection.response?.headers?.get('retry-after'));
           return sse.DECISION_RETRY;
         } catch (error) {
-          connection.cause = error;
+          connection.cause = failure = error;
           return sse.DECISION_FAIL;
         }
       },
+      describe: () => (failure === undefined ? undefined : `The option retryOn failed (${explain(failure)})`),
       delay(connection) {
+        if (backoff === undefined && reconnectionTime === undefined && notBefore === 0) return undefined;
         const delay = connection.load().delayWith(factor, maxDelay, jitter, Math.random(), least, notBefore);
         notBefore = 0;
         return delay;

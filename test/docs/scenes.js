@@ -24,6 +24,40 @@ import {
 } from './run.js';
 import { findPort, startNginx, startRedis } from './tools.js';
 
+/**
+ * Runs a hook of a block, with as much of React as it uses: states by their order, effects at once.
+ * @param {import('./pages.js').Block} hook
+ * @param {string} contents of a module that can say `shown(render)`, until it returns true, and `unmount()`
+ */
+async function runHook(hook, contents, server) {
+  writeFileSync(
+    join(folder, 'react.js'),
+    `const states = [];
+    let at, render, clean;
+    const mount = (component) => (render = () => ((at = 0), component()))();
+    export const shown = (component) => new Promise((resolve) => mount(() => component() && resolve()));
+    export const useState = () => {
+      const n = at++;
+      return [states[n], (value) => ((states[n] = value), render())];
+    };
+    export const useRef = (current) => (states[at++] ??= { current });
+    export const useEffect = (effect) => (clean ??= effect());
+    export const unmount = () => clean();
+    export const jsx = () => {}, jsxs = jsx;`,
+  );
+  writeFileSync(join(folder, hook.title), hook.code);
+  const { outputFiles } = await build({
+    stdin: { contents: `import { shown, unmount } from 'react'; ${contents}`, resolveDir: folder },
+    alias: { 'react/jsx-runtime': join(folder, 'react.js'), react: join(folder, 'react.js') },
+    jsx: 'automatic',
+    packages: 'external',
+    bundle: true,
+    format: 'esm',
+    write: false,
+  });
+  return runModule({ ...hook, code: outputFiles[0].text }, server);
+}
+
 /** By section; `of` are the languages of its blocks. */
 export const scenes = {
   'docs/c.md#a-program': {
@@ -154,38 +188,39 @@ export const scenes = {
   'docs/recipes.md#a-react-hook': {
     of: 'tsx tsx',
     async run([hook]) {
-      // In React's place: states by their order, effects at once.
-      writeFileSync(
-        join(folder, 'react.js'),
-        `const states = [];
-      let at, render, clean;
-      export const mount = (component) => (render = () => ((at = 0), component()))();
-      export const useState = () => {
-        const n = at++;
-        return [states[n], (value) => ((states[n] = value), render())];
-      };
-      export const useEffect = (effect) => (clean ??= effect());
-      export const unmount = () => clean();`,
+      const { out } = await runHook(
+        hook,
+        `import { useEvents } from './useEvents.js';
+        await shown(() => useEvents('https://example.org/stream').data !== undefined);
+        unmount();
+        console.log('unmounted'); // prints unmounted`,
+        await serve(STREAMS),
       );
-      writeFileSync(join(folder, hook.title), hook.code);
-      const contents = `
-      import { mount, unmount } from 'react';
-      import { useEvents } from './useEvents.js';
-      await new Promise((resolve) => {
-        mount(() => useEvents('https://example.org/stream').data !== undefined && resolve());
-      });
-      unmount();
-      console.log('unmounted'); // prints unmounted`;
-      const { outputFiles } = await build({
-        stdin: { contents, resolveDir: folder },
-        alias: { react: join(folder, 'react.js') },
-        packages: 'external',
-        bundle: true,
-        format: 'esm',
-        write: false,
-      });
-      const { out } = await runModule({ ...hook, code: outputFiles[0].text }, await serve(STREAMS));
       assert.equal(out, 'unmounted\n');
+    },
+  },
+
+  'docs/recipes.md#a-chat-in-react-with-a-button-to-stop': {
+    of: 'tsx',
+    async run([hook]) {
+      const server = await serve([{ chunks: ['data: Good\n\n', 'data:  morning\n\n'] }]);
+      const run = runHook(
+        hook,
+        `import { useAnswer } from './Chat.js';
+        let stop;
+        await shown(() => {
+          const { answer, ...others } = useAnswer('How are you?');
+          ({ stop } = others);
+          return answer === 'Good morning';
+        });
+        stop();
+        console.log('stopped'); // prints stopped`,
+        server,
+      );
+      const request = await server.request(0);
+      await request.closed();
+      assert.equal(await request.body(), 'How are you?');
+      assert.equal((await run).out, 'stopped\n');
     },
   },
 

@@ -96,7 +96,7 @@ describe('interface', () => {
     source.onopen = () => {};
     assert.deepEqual(Object.getOwnPropertyNames(source), []);
     assert.deepEqual(Object.keys(source), []);
-    const extensions = ['lastEventId', 'reconnectionTime'];
+    const extensions = ['lastEventId', 'reconnect', 'reconnectionTime'];
     const names = Object.getOwnPropertyNames(EventSource.prototype).filter((name) => !extensions.includes(name));
     assert.deepEqual(names.sort(), [
       'CLOSED',

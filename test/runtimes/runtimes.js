@@ -47,12 +47,16 @@ const bun = installed('@oven/bun-linux-x64/bin/bun');
 const deno = installed('@deno/linux-x64-glibc/deno');
 const workerd = installed('@cloudflare/workerd-linux-64/bin/workerd');
 
-/** Its script is a part of its configuration. */
-async function openWorkerd(url) {
+/**
+ * Its script is a part of its configuration.
+ * @param {string} config the name of one in config.capnp
+ * @param {string} url
+ */
+async function openWorkerd(config, url) {
   const suite = await fetch(new URL('/suite.js', url));
   await mkdir(path('../../build'), { recursive: true });
   await writeFile(path('../../build/workerd-suites.js'), await suite.text());
-  const child = spawn(workerd, ['serve', path('workerd/config.capnp'), '--control-fd=3'], {
+  const child = spawn(workerd, ['serve', path('workerd/config.capnp'), config, '--control-fd=3'], {
     stdio: [...stdio, 'pipe'],
   });
   const window = whileRunning(child);
@@ -61,6 +65,21 @@ async function openWorkerd(url) {
   fetch(`http://127.0.0.1:${port}/`, { method: 'POST', body: url }).catch(() => {}); // It is ended before it answers.
   return window;
 }
+
+/** The suites that depend on what a request may have. */
+const REQUESTS = ['eventsource/request.test.js', 'eventsource/reconnect.test.js', 'extensions/requested.test.js'];
+
+/**
+ * As of a compatibility date, which says what there is.
+ * @returns {Runtime}
+ */
+const workerdOf = (config, suites = FOLDERS) => ({
+  version: () => versionOf(workerd),
+  place: 'request',
+  suites,
+  condition: 'workerd',
+  open: (url) => openWorkerd(config, url),
+});
 
 /** @type {Record<string, Runtime>} */
 export const runtimes = {
@@ -80,13 +99,9 @@ export const runtimes = {
     suites: FOLDERS,
     open: starting(deno, 'run', '--allow-all', '--quiet', path('launch.js')),
   },
-  workerd: {
-    version: () => versionOf(workerd),
-    place: 'request',
-    suites: FOLDERS,
-    condition: 'workerd',
-    open: openWorkerd,
-  },
+  workerd: workerdOf('today'),
+  'workerd 2024-09-23': workerdOf('d20240923', REQUESTS),
+  'workerd 2023-03-01': workerdOf('d20230301', REQUESTS),
   'edge-runtime': {
     version: () => JSON.parse(readFileSync(installed('edge-runtime/package.json'), 'utf8')).version,
     place: 'realm in Node',

@@ -9,6 +9,7 @@
  * @property {string | null} [type] the Content-Type, text/event-stream unless given; null: none
  * @property {Record<string, string | string[]>} [headers]
  * @property {boolean} [cors] false: does not let pages of other origins read it; else it lets them all
+ * @property {boolean} [preflight] false: allows no header that has to be asked for
  * @property {(string | number[])[]} [chunks] text, or bytes; an empty comment unless given, if the body does not end:
  *   Firefox holds an answer back until its first byte
  * @property {Ending} [then] after the chunks: nothing more, as by default; a

@@ -51,6 +51,14 @@ export const limits = {
     ? 'EventTarget calls on* handlers by itself in workerd, so another class stands before it'
     : undefined,
   byteStrings: isWorkerd ? 'header values are text in workerd, not bytes' : undefined,
+  cache:
+    'Request' in globalThis && refuses(() => new Request('http://127.0.0.1/', { cache: 'no-store' }))
+      ? 'fetch refuses the member cache, and so is called again without it'
+      : undefined,
+  foreignSignals:
+    'process' in globalThis && !isWorkerd && !isBun && !isDeno
+      ? undefined
+      : 'only Node makes a signal whatever the global AbortController is',
   typeErrors: isWorkerd ? 'fetch rejects with another error than a TypeError in workerd' : undefined,
   resets:
     isBun || isDeno || isWorkerd

@@ -140,9 +140,9 @@ class ScriptedServer {
     const { 'access-control-request-method': method, 'access-control-request-headers': names } = request.headers;
     this.#preflights.push({ method, names, path: request.url });
     const allowed = { 'access-control-allow-methods': method, 'access-control-allow-headers': names ?? [] };
-    const { cors = true } = this.#script[this.#exchanges.length] ?? {};
+    const { cors = true, preflight = cors } = this.#script[this.#exchanges.length] ?? {};
     response
-      .writeHead(204, { connection: 'close', ...(cors ? { ...allowOrigin(request, []), ...allowed } : {}) })
+      .writeHead(204, { connection: 'close', ...(cors ? allowOrigin(request, []) : {}), ...(preflight ? allowed : {}) })
       .end();
   }
 
