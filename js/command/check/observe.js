@@ -1,0 +1,191 @@
+// Looks at a server as a browser would: watches the stream, and asks what only further requests can tell.
+// @ts-check
+import { ACCEPTED_ENCODINGS, Exchanging, systemClock } from './exchange.js';
+
+/** @typedef {import('./observation.d.ts').Observation} Observation */
+/** @typedef {import('./observation.d.ts').Exchange} Exchange */
+
+/** Milliseconds without headers after which it asks who stands in front. */
+const PATIENCE = 2000;
+/** What an event that is known may take to come on resuming, and any other request. */
+const RESUME_TIME = 3000;
+const ASIDE_TIME = 3000;
+
+/**
+ * An id of the same form that is older than all, or one that no server has sent.
+ * @param {string} id
+ */
+function makeStale(id) {
+  const older = id.replace(/\d/g, '0');
+  return older === id ? 'eventsource-wasm-check-0' : older;
+}
+
+/**
+ * What the user wants to know.
+ * @typedef {object} Wish
+ * @property {URL} url
+ * @property {number} seconds
+ * @property {string} [method] GET unless given
+ * @property {Record<string, string>} [headers] that are added to the request
+ * @property {Uint8Array} [body]
+ * @property {string} [origin] of a page that CORS is judged for
+ * @property {(phase: string, exchange: Exchange | undefined) => void} [onProgress]
+ * @property {import('./exchange.js').Clock} [clock]
+ */
+
+/** The next event of a known one, for which resuming is tried. @param {Exchange} watch */
+function chooseId({ body: { events } }) {
+  const ids = events.flatMap(({ id }) => (id === undefined || id === '' ? [] : [id]));
+  const last = ids.at(-1);
+  if (last === undefined) return undefined;
+  const before = ids.filter((id) => id !== last).at(-1);
+  return before === undefined ? { id: last, expected: undefined } : { id: before, expected: last };
+}
+
+class Observer {
+  #wish;
+  #clock;
+  #headers;
+  #report;
+
+  /** @param {Wish} wish */
+  constructor(wish) {
+    const { headers = {}, origin, clock = systemClock, onProgress = () => {} } = wish;
+    this.#wish = wish;
+    this.#clock = clock;
+    this.#report = onProgress;
+    this.#headers = {
+      ...{ Accept: 'text/event-stream', 'Cache-Control': 'no-cache', Pragma: 'no-cache' },
+      ...{ 'Accept-Encoding': ACCEPTED_ENCODINGS, 'User-Agent': 'eventsource-wasm check' },
+      ...(origin === undefined ? {} : { Origin: origin }),
+      ...headers,
+    };
+  }
+
+  /** @returns {Promise<Observation>} */
+  async observe() {
+    const { url, method = 'GET', headers = {}, origin, seconds } = this.#wish;
+    const { watch, identity, hop } = await this.#watch();
+    /** @type {Observation} */
+    const seen = { url: url.href, origin, headers, method, seconds, watch, preflights: {} };
+    this.#report('asking once more', watch);
+    const [found, without, resume, stale, preflights] = await Promise.all([
+      hop,
+      identity,
+      this.#resume(watch),
+      this.#askStale(watch),
+      this.#askPermission(),
+    ]);
+    return { ...seen, hop: found, identity: without, resume, stale, preflights };
+  }
+
+  /** Without compression as well, as soon as there is some. */
+  async #watch() {
+    const milliseconds = this.#wish.seconds * 1000;
+    /** @type {Promise<Exchange> | undefined} */
+    let identity;
+    /** @type {Promise<Exchange> | undefined} */
+    let hop;
+    const cancel = this.#clock.after(Math.min(PATIENCE, milliseconds / 2), () => {
+      const headers = { 'Max-Forwards': '0' };
+      hop = this.#ask({ method: 'TRACE', headers, milliseconds: ASIDE_TIME, isEnough: hasAnswered });
+    });
+    const watch = await this.#ask({
+      milliseconds,
+      saysGoodbye: true,
+      isEnough: ({ status }) => status !== 200,
+      onChange: (exchange) => {
+        cancel();
+        this.#report('watching', exchange);
+        if (exchange.headers['content-encoding'] === undefined || exchange.status !== 200) return;
+        identity ??= this.#ask({
+          milliseconds,
+          headers: { ...this.#headers, 'Accept-Encoding': 'identity' },
+          isEnough: ({ status, body }) => status !== 200 || body.events.length > 1,
+        });
+      },
+    });
+    cancel();
+    return { watch, identity, hop };
+  }
+
+  /** @param {Exchange} watch */
+  async #resume(watch) {
+    const chosen = watch.status === 200 ? chooseId(watch) : undefined;
+    if (chosen === undefined) return undefined;
+    const exchange = await this.#ask({
+      headers: this.#headersWithId(chosen.id),
+      milliseconds: RESUME_TIME,
+      isEnough: ({ status, body }) => status !== 200 || body.events.some(({ id }) => id !== undefined && id !== ''),
+    });
+    return { ...chosen, exchange };
+  }
+
+  /** Only of a request that changes nothing. @param {Exchange} watch */
+  async #askStale(watch) {
+    const { method = 'GET' } = this.#wish;
+    const known = watch.status === 200 && method === 'GET' ? chooseId(watch) : undefined;
+    if (known === undefined) return undefined;
+    const id = makeStale(known.id);
+    const headers = this.#headersWithId(id);
+    const exchange = await this.#ask({ headers, milliseconds: ASIDE_TIME, isEnough: hasAnswered });
+    return { id, exchange };
+  }
+
+  /** What a browser asks before requests that need consent. */
+  async #askPermission() {
+    const { origin, method = 'GET', headers = {} } = this.#wish;
+    if (origin === undefined || origin === new URL(this.#wish.url).origin) return {};
+    const names = Object.keys(headers).map((name) => name.toLowerCase());
+    const [lastEventId, request] = await Promise.all([
+      this.#askPreflight(origin, method, ['last-event-id']),
+      needsPreflight(method, names) ? this.#askPreflight(origin, method, names) : undefined,
+    ]);
+    return { lastEventId, request };
+  }
+
+  /**
+   * @param {string} origin
+   * @param {string} method
+   * @param {string[]} names
+   */
+  #askPreflight(origin, method, names) {
+    const headers = {
+      ...{ Accept: '*/*', Origin: origin, 'Access-Control-Request-Method': method },
+      ...(names.length > 0 ? { 'Access-Control-Request-Headers': names.sort().join(',') } : {}),
+    };
+    return this.#ask({ method: 'OPTIONS', headers, milliseconds: ASIDE_TIME, isEnough: hasAnswered });
+  }
+
+  /** As UTF-8, each byte as a character: so Node sends headers. @param {string} id */
+  #headersWithId(id) {
+    return { ...this.#headers, 'Last-Event-ID': Buffer.from(id).toString('latin1') };
+  }
+
+  /** @param {Partial<import('./exchange.js').Plan> & { milliseconds: number }} plan */
+  #ask(plan) {
+    const { url, method = 'GET', body } = this.#wish;
+    const own = plan.method === undefined ? { method, body } : {};
+    const whole = { url, headers: this.#headers, ...own, ...plan };
+    return new Exchanging(/** @type {import('./exchange.js').Plan} */ (whole), this.#clock).run();
+  }
+}
+
+/** @param {Exchange} exchange */
+const hasAnswered = ({ status }) => status !== undefined;
+
+const SIMPLE_METHODS = ['GET', 'HEAD', 'POST'];
+const SIMPLE_HEADERS = ['accept', 'accept-language', 'content-language'];
+
+/**
+ * @param {string} method
+ * @param {string[]} names
+ */
+function needsPreflight(method, names) {
+  return !SIMPLE_METHODS.includes(method) || names.some((name) => !SIMPLE_HEADERS.includes(name));
+}
+
+/** @param {Wish} wish */
+export function observe(wish) {
+  return new Observer(wish).observe();
+}
