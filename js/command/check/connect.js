@@ -89,8 +89,7 @@ async function connectByHttp2({ url, method, headers, body, signal }, socket) {
   const session = http2.connect(url.origin, { createConnection: () => socket });
   session.on('error', () => {});
   signal.addEventListener('abort', () => session.destroy(), { once: true });
-  const { connection: _connection, host: _host, ...fields } = headers;
-  const stream = session.request({ ...fields, ':method': method, ':path': `${url.pathname}${url.search}` });
+  const stream = session.request({ ...headers, ':method': method, ':path': `${url.pathname}${url.search}` });
   stream.on('error', () => {});
   stream.on('close', () => session.close());
   stream.end(body);

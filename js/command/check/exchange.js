@@ -172,6 +172,7 @@ export class Exchanging {
       const at = this.#now();
       if (this.#isOver) {
         seen.sentAfterClose = this.#clock.now() - this.#overAt;
+        this.#plan.onChange?.(seen);
         return;
       }
       seen.arrivals.push({ at, bytes: chunk.length });

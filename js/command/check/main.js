@@ -62,6 +62,16 @@ const VALUE_RULES = [
   ['ignore', (name) => rules.some((rule) => rule.name === name), 'be the name of a rule, as docs/check.md lists them'],
 ];
 
+/** What it waits for. @type {Record<import('./observe.js').Phase, string>} */
+const PHASES = {
+  watch: 'watching',
+  identity: 'watching, without compression as well',
+  hop: 'waiting for the headers, asking who stands in front',
+  resume: 'resuming',
+  stale: 'resuming after an old id',
+  preflight: 'asking for the consent of CORS',
+};
+
 /** One line at the end of the terminal that says what it waits for. */
 class Progress {
   #stream = process.stderr;
@@ -83,12 +93,12 @@ class Progress {
   }
 
   /**
-   * @param {string} phase
-   * @param {Exchange | undefined} exchange
+   * @param {import('./observe.js').Phase} phase
+   * @param {Exchange} exchange
    */
   update(phase, exchange) {
-    this.#phase = phase;
-    this.#exchange = exchange;
+    this.#phase = PHASES[phase];
+    if (phase === 'watch') this.#exchange = exchange;
   }
 
   end() {

@@ -1,5 +1,6 @@
 // Looks at a server as a browser would: watches the stream, and asks what only further requests can tell.
 // @ts-check
+import { CONTROLS } from './rules/resuming.js';
 import { ACCEPTED_ENCODINGS, Exchanging, systemClock } from './exchange.js';
 
 /** @typedef {import('./observation.d.ts').Observation} Observation */
@@ -20,6 +21,8 @@ function makeStale(id) {
   return older === id ? 'eventsource-wasm-check-0' : older;
 }
 
+/** What a request is for. @typedef {'watch' | 'identity' | 'hop' | 'resume' | 'stale' | 'preflight'} Phase */
+
 /**
  * What the user wants to know.
  * @typedef {object} Wish
@@ -29,13 +32,16 @@ function makeStale(id) {
  * @property {Record<string, string>} [headers] that are added to the request
  * @property {Uint8Array} [body]
  * @property {string} [origin] of a page that CORS is judged for
- * @property {(phase: string, exchange: Exchange | undefined) => void} [onProgress]
+ * @property {(phase: Phase, exchange: Exchange) => void} [onProgress] something has come
  * @property {import('./exchange.js').Clock} [clock]
  */
 
-/** The next event of a known one, for which resuming is tried. @param {Exchange} watch */
+/**
+ * The id to resume after: one whose next event is known, if there are two.
+ * @param {Exchange} watch
+ */
 function chooseId({ body: { events } }) {
-  const ids = events.flatMap(({ id }) => (id === undefined || id === '' ? [] : [id]));
+  const ids = events.flatMap(({ id }) => (id && !CONTROLS.test(id) ? [id] : []));
   const last = ids.at(-1);
   if (last === undefined) return undefined;
   const before = ids.filter((id) => id !== last).at(-1);
@@ -68,7 +74,6 @@ class Observer {
     const { watch, identity, hop } = await this.#watch();
     /** @type {Observation} */
     const seen = { url: url.href, origin, headers, method, seconds, watch, preflights: {} };
-    this.#report('asking once more', watch);
     const [found, without, resume, stale, preflights] = await Promise.all([
       hop,
       identity,
@@ -88,17 +93,16 @@ class Observer {
     let hop;
     const cancel = this.#clock.after(Math.min(PATIENCE, milliseconds / 2), () => {
       const headers = { 'Max-Forwards': '0' };
-      hop = this.#ask({ method: 'TRACE', headers, milliseconds: ASIDE_TIME, isEnough: hasAnswered });
+      hop = this.#ask('hop', { method: 'TRACE', headers, milliseconds: ASIDE_TIME, isEnough: hasAnswered });
     });
-    const watch = await this.#ask({
+    const watch = await this.#ask('watch', {
       milliseconds,
       saysGoodbye: true,
       isEnough: ({ status }) => status !== 200,
       onChange: (exchange) => {
         cancel();
-        this.#report('watching', exchange);
         if (exchange.headers['content-encoding'] === undefined || exchange.status !== 200) return;
-        identity ??= this.#ask({
+        identity ??= this.#ask('identity', {
           milliseconds,
           headers: { ...this.#headers, 'Accept-Encoding': 'identity' },
           isEnough: ({ status, body }) => status !== 200 || body.events.length > 1,
@@ -113,7 +117,7 @@ class Observer {
   async #resume(watch) {
     const chosen = watch.status === 200 ? chooseId(watch) : undefined;
     if (chosen === undefined) return undefined;
-    const exchange = await this.#ask({
+    const exchange = await this.#ask('resume', {
       headers: this.#headersWithId(chosen.id),
       milliseconds: RESUME_TIME,
       isEnough: ({ status, body }) => status !== 200 || body.events.some(({ id }) => id !== undefined && id !== ''),
@@ -128,7 +132,7 @@ class Observer {
     if (known === undefined) return undefined;
     const id = makeStale(known.id);
     const headers = this.#headersWithId(id);
-    const exchange = await this.#ask({ headers, milliseconds: ASIDE_TIME, isEnough: hasAnswered });
+    const exchange = await this.#ask('stale', { headers, milliseconds: ASIDE_TIME, isEnough: hasAnswered });
     return { id, exchange };
   }
 
@@ -154,7 +158,7 @@ class Observer {
       ...{ Accept: '*/*', Origin: origin, 'Access-Control-Request-Method': method },
       ...(names.length > 0 ? { 'Access-Control-Request-Headers': names.sort().join(',') } : {}),
     };
-    return this.#ask({ method: 'OPTIONS', headers, milliseconds: ASIDE_TIME, isEnough: hasAnswered });
+    return this.#ask('preflight', { method: 'OPTIONS', headers, milliseconds: ASIDE_TIME, isEnough: hasAnswered });
   }
 
   /** As UTF-8, each byte as a character: so Node sends headers. @param {string} id */
@@ -162,11 +166,18 @@ class Observer {
     return { ...this.#headers, 'Last-Event-ID': Buffer.from(id).toString('latin1') };
   }
 
-  /** @param {Partial<import('./exchange.js').Plan> & { milliseconds: number }} plan */
-  #ask(plan) {
+  /**
+   * @param {Phase} phase
+   * @param {Partial<import('./exchange.js').Plan> & { milliseconds: number }} plan
+   */
+  #ask(phase, plan) {
     const { url, method = 'GET', body } = this.#wish;
     const own = plan.method === undefined ? { method, body } : {};
-    const whole = { url, headers: this.#headers, ...own, ...plan };
+    const onChange = (/** @type {Exchange} */ exchange) => {
+      plan.onChange?.(exchange);
+      this.#report(phase, exchange);
+    };
+    const whole = { url, headers: this.#headers, ...own, ...plan, onChange };
     return new Exchanging(/** @type {import('./exchange.js').Plan} */ (whole), this.#clock).run();
   }
 }

@@ -138,7 +138,8 @@ export const arrivalRules = [
       const isShort = isStream(watch) && watch.ending === undefined && watch.watched < GIVING_UP[0][0];
       if (!isShort || watch.body.comments.length > 1 || watch.arrivals.length === 0) return undefined;
       const silence = findSilence(observation);
-      return silence >= QUIET && findSigns(watch).length === 0 && `nothing came for ${seconds(silence)}`;
+      const isHeldBack = findSigns(watch).length > 0 || findCompressionDelay(observation) !== undefined;
+      return silence >= QUIET && !isHeldBack && `nothing came for ${seconds(silence)}`;
     },
   },
   {

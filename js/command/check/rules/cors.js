@@ -102,10 +102,10 @@ export const corsRules = [
     why: "A browser's own EventSource sends it without asking. Clients made with `fetch`, as this package's, ask first, and cannot resume.",
     mend: 'Answer OPTIONS with status 204, `Access-Control-Allow-Origin` and `Access-Control-Allow-Headers: Last-Event-ID`.',
     see: 'docs/faq.md#what-does-another-origin-have-to-allow',
-    judge: ofPage(({ watch, preflights: { lastEventId }, origin, method }) => {
+    judge: ofPage(({ watch, preflights: { lastEventId }, origin }) => {
       const hasIds = watch.body.events.some(({ id }) => id);
       return (
-        hasIds && allows(watch, origin) && lastEventId && findRefusal(lastEventId, origin, method, ['last-event-id'])
+        hasIds && allows(watch, origin) && lastEventId && findRefusal(lastEventId, origin, 'GET', ['last-event-id'])
       );
     }),
   },

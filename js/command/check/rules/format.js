@@ -23,18 +23,25 @@ const ofBody =
   ({ watch }) =>
     isStream(watch) && judge(watch.body);
 
-/** @param {Body} body */
-const isWithoutEmptyLine = ({ emptyLines, dataLines }) => emptyLines === 0 && dataLines > 1;
+/** Milliseconds after which the rest of an event does not come any more. */
+const OVERDUE = 2000;
+
+/** @param {import('../observation.d.ts').Exchange} exchange */
+function isWithoutEmptyLine({ body: { events, isUnfinished, dataLines, pieces }, watched, ending }) {
+  const isOverdue = ending === undefined && watched - (pieces.at(-1)?.at ?? 0) >= OVERDUE;
+  return events.length === 0 && isUnfinished && (dataLines > 1 || isOverdue);
+}
 
 /** @type {Rule[]} */
 export const formatRules = [
   {
     name: 'no-empty-line',
     level: 'error',
-    meaning: 'There are lines of data, but no empty line that ends an event.',
+    meaning: 'There are lines of data, but no empty line after them that ends an event.',
     why: 'An event is dispatched by the empty line after it. Without any, no event ever comes.',
     mend: 'End each event with two line feeds: `data: hello\\n\\n`.',
-    judge: ofBody((body) => isWithoutEmptyLine(body) && `${body.dataLines} lines of data, no empty line`),
+    judge: ({ watch }) =>
+      isStream(watch) && isWithoutEmptyLine(watch) && `lines of data came (${watch.body.dataLines}), but no event`,
   },
   {
     name: 'unfinished-event',
@@ -42,11 +49,11 @@ export const formatRules = [
     meaning: 'The last event has no empty line after it.',
     why: 'The standard drops an event that the end of the stream cuts.',
     mend: 'End each event, the last one too, with two line feeds.',
-    judge: ({ watch, watch: { body } }) =>
+    judge: ({ watch }) =>
       isStream(watch) &&
       watch.ending === 'ended' &&
-      body.isUnfinished &&
-      !isWithoutEmptyLine(body) &&
+      watch.body.isUnfinished &&
+      !isWithoutEmptyLine(watch) &&
       'the stream ended within an event',
   },
   {

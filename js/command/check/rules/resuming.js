@@ -8,8 +8,13 @@ import { findSigns, isStream, seconds } from './signs.js';
 /** @param {Observation} observation */
 const idsOf = ({ watch }) => (isStream(watch) ? watch.body.events.flatMap(({ id }) => (id ? [id] : [])) : []);
 
-/** The bytes that CORS allows in no header without asking, and how many. */
-const UNSAFE = /[^\x20-\x7e]|["():<>?@[\\\]{}]/;
+/** What no header can carry; a tab can be carried. */
+// eslint-disable-next-line no-control-regex
+export const CONTROLS = /[\x01-\x08\x0a-\x1f\x7f]/;
+
+/** The bytes that CORS allows in no header without asking, beside those, and how many. */
+// eslint-disable-next-line no-control-regex
+const UNSAFE = /[^\x00-\x7e]|["():<>?@[\\\]{}]/;
 const LONGEST = 128;
 
 /** @type {(test: (id: string) => boolean) => Rule['judge']} */
@@ -86,8 +91,7 @@ export const resumingRules = [
     meaning: 'An id contains control characters.',
     why: 'No header can carry them, so that the client cannot send the id back.',
     mend: 'Use ids of letters, digits and hyphens.',
-    // eslint-disable-next-line no-control-regex
-    judge: anyId((id) => /[\x01-\x08\x0a-\x1f\x7f]/.test(id)),
+    judge: anyId((id) => CONTROLS.test(id)),
   },
   {
     name: 'id-beyond-cors',
