@@ -14,7 +14,7 @@ CORE = src/parser.c src/connection.c
 HEADERS = src/sse.h src/scan.h src/wasm.h
 BUILDS = full standard parser
 MODULES = dist/core.wasm.js $(BUILDS:%=dist/core.%.text.js) $(BUILDS:%=dist/core.%.js) dist/layout.js
-MADE = $(MODULES) dist/eventsource-wasm.global.js
+MADE = $(MODULES) dist/eventsource-wasm.global.js dist/check.html
 C_TESTS = build/test-gcc build/test-clang
 VECTORS = $(wildcard test/vectors/*.txt)
 
@@ -100,6 +100,9 @@ dist/layout.js: src/layout.c $(HEADERS) build/tools | dist
 
 dist/eventsource-wasm.global.js: $(MODULES) $(wildcard js/*.js js/core/*.js js/parser/*.js js/source/*.js) tools/bundle.js
 	node tools/bundle.js
+
+dist/check.html: $(wildcard js/command/check/page/*) js/command/check/report.js tools/check-page.js node_modules | dist
+	node tools/check-page.js
 
 # ---- Use ----
 

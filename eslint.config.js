@@ -29,7 +29,7 @@ export default [
     languageOptions: { globals: globals.node },
   },
   {
-    files: ['page/**', 'examples/browser/**'],
+    files: ['page/**', 'examples/browser/**', 'js/command/check/page/**'],
     ignores: ['page/{build,serve}.js'],
     languageOptions: { globals: globals.browser },
   },

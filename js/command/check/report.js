@@ -94,7 +94,7 @@ export function drawTimeline({ watch, identity, resume }, columns) {
 }
 
 /** @param {Exchange} exchange */
-function summarize({ status, httpVersion, headers, headersAt, arrivals, body, watched }) {
+export function summarize({ status, httpVersion, headers, headersAt, arrivals, body, watched }) {
   if (status === undefined) return [];
   const [first] = arrivals;
   const named = [headers.server, headers.via].filter(Boolean).join(', ');
@@ -122,8 +122,7 @@ function describe({ level, name, message, meaning, why, mend, link }, width) {
   return [
     `${level} ${name}`,
     ...wrap(`${message[0].toUpperCase()}${message.slice(1)}.`, width, indent),
-    ...wrap(meaning, width, indent),
-    ...wrap(why, width, indent),
+    ...wrap(`${meaning} ${why}`, width, indent),
     ...wrap(`To mend it: ${mend}`, width, indent),
     ...wrap(`More: ${link}`, width, indent),
     '',

@@ -34,7 +34,7 @@ export function judge(observation, ignored = []) {
     if (!message) return [];
     const { level, name, meaning, why } = rule;
     const mend = rule.mendFor?.(observation) ?? rule.mend;
-    return [{ level, name, message, meaning, why, mend, link: rule.see ?? `docs/check.md#${anchorOf(name)}` }];
+    return [{ level, name, message, meaning, why, mend, link: `docs/check.md#${anchorOf(name)}` }];
   });
   return findings.sort((a, b) => LEVELS.indexOf(a.level) - LEVELS.indexOf(b.level));
 }

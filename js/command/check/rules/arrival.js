@@ -69,7 +69,7 @@ export const arrivalRules = [
     level: 'note',
     meaning: 'The stream is compressed, and yet comes at once.',
     why: 'That works while whatever compresses flushes after each event. Small events hardly get smaller.',
-    mend: 'Nothing, as long as it stays so.',
+    mend: 'Leave it, as long as it stays so.',
     judge: (observation) => {
       const { watch } = observation;
       const encoding = watch.headers['content-encoding'];
