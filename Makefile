@@ -152,7 +152,7 @@ build/mutants/fuzz.o: test/c/fuzz.c $(C_HEADERS) build/tools
 build/fuzz: test/c/fuzz.c $(CORE) $(C_HEADERS) build/mutants/fuzz.o build/tools
 	$(CC_CLANG) $(CFLAGS) $(SANITIZE) $(SMALL_BATCH) -fsanitize=fuzzer $(CORE) build/mutants/fuzz.o -o $@
 
-test: all test-tools ## set up, build and run every test
+test: all test-tools test/check/servers/node_modules ## set up, build and run every test
 	sh tools/test.sh
 
 test-c: $(C_TESTS) build/model build/mutants/model.o ## the C tests, sanitized; the model check, and that it notices mutants
@@ -161,11 +161,15 @@ test-c: $(C_TESTS) build/model build/mutants/model.o ## the C tests, sanitized; 
 	build/model
 	CC_CLANG=$(CC_CLANG) node test/c/mutants.js
 
-test-js: all ## the Mocha suites
+test-js: all test/check/servers/node_modules ## the Mocha suites
 	npx mocha
 
 test-browsers: all test-tools ## the Mocha suites in pages and workers of Chromium, Firefox and WebKit
 	node test/browser/run.js
+
+test/check/servers/node_modules: test/check/servers/package.json test/check/servers/package-lock.json
+	cd test/check/servers && npm ci --no-audit --no-fund --ignore-scripts
+	touch $@
 
 test/runtimes/node_modules: test/runtimes/package.json test/runtimes/package-lock.json
 	cd test/runtimes && npm ci --no-audit --no-fund --ignore-scripts

@@ -246,6 +246,21 @@ const BROKEN = {
         identity: resume,
       },
     ],
+    [
+      // Without any headers, since the compressor has nothing to send yet.
+      {
+        watch: { raw: (request, response, { advance }) => advance(2000) },
+        identity: {
+          headers: HEADERS,
+          async play({ write, wait, came }) {
+            write(HELLO + eventOf(1));
+            await came('hop');
+            await wait(8000);
+          },
+        },
+        hop: { status: 405 },
+      },
+    ],
   ],
   compressed: [
     [

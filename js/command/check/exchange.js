@@ -80,6 +80,7 @@ function makeDecoder(encoding) {
  * @property {number} milliseconds
  * @property {boolean} [saysGoodbye] at the end, closes its own side first and looks whether the server stops
  * @property {(exchange: Exchange) => void} [onChange] headers or bytes have come
+ * @property {AbortSignal} [signal] stops it, too
  * @property {(exchange: Exchange) => boolean} [isEnough] asked after each change
  */
 
@@ -123,6 +124,7 @@ export class Exchanging {
     const over = new Promise((resolve) => {
       this.#end = () => resolve(undefined);
     });
+    this.#plan.signal?.addEventListener('abort', this.#end, { once: true });
     const cancel = this.#clock.after(this.#plan.milliseconds, this.#end);
     this.#follow().catch((error) => this.#fail(error));
     await over;

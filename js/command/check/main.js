@@ -8,8 +8,9 @@ import { escapeControls, formatBytes, toSafeJson } from '../terminal.js';
 import { FAILURE, NAME, SUCCESS, UsageError, checkValues, parse } from '../usage.js';
 import { observe } from './observe.js';
 import { makePage } from './page.js';
-import { formatReport, many } from './report.js';
+import { formatReport } from './report.js';
 import { judge, rules } from './rules.js';
+import { many } from './rules/signs.js';
 
 /** @typedef {import('./observation.d.ts').Exchange} Exchange */
 

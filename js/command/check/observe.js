@@ -84,33 +84,52 @@ class Observer {
     return { ...seen, hop: found, identity: without, resume, stale, preflights };
   }
 
-  /** Without compression as well, as soon as there is some. */
+  /** Without compression as well, as soon as there is some; or if no headers come, which may be because of it. */
   async #watch() {
-    const milliseconds = this.#wish.seconds * 1000;
+    const { seconds, method = 'GET' } = this.#wish;
+    const end = this.#clock.now() + seconds * 1000;
+    const over = new AbortController();
     /** @type {Promise<Exchange> | undefined} */
     let identity;
     /** @type {Promise<Exchange> | undefined} */
     let hop;
-    const cancel = this.#clock.after(Math.min(PATIENCE, milliseconds / 2), () => {
-      const headers = { 'Max-Forwards': '0' };
-      hop = this.#ask('hop', { method: 'TRACE', headers, milliseconds: ASIDE_TIME, isEnough: hasAnswered });
+    const cancel = this.#clock.after(Math.min(PATIENCE, seconds * 500), () => {
+      hop = this.#askHop();
+      if (method === 'GET') identity = this.#askWithoutCompression(end, over.signal);
     });
     const watch = await this.#ask('watch', {
-      milliseconds,
+      milliseconds: seconds * 1000,
       saysGoodbye: true,
-      isEnough: ({ status }) => status !== 200,
-      onChange: (exchange) => {
+      isEnough: ({ status }) => status !== undefined && status !== 200,
+      onChange: ({ headers, status }) => {
         cancel();
-        if (exchange.headers['content-encoding'] === undefined || exchange.status !== 200) return;
-        identity ??= this.#ask('identity', {
-          milliseconds,
-          headers: { ...this.#headers, 'Accept-Encoding': 'identity' },
-          isEnough: ({ status, body }) => status !== 200 || body.events.length > 1,
-        });
+        if (headers['content-encoding'] !== undefined && status === 200) {
+          identity ??= this.#askWithoutCompression(end, over.signal);
+        }
       },
     });
     cancel();
+    over.abort();
     return { watch, identity, hop };
+  }
+
+  /** Who stands in front: the first server on the way is to answer this itself. */
+  #askHop() {
+    const headers = { 'Max-Forwards': '0' };
+    return this.#ask('hop', { method: 'TRACE', headers, milliseconds: ASIDE_TIME, isEnough: hasAnswered });
+  }
+
+  /**
+   * @param {number} end when to stop
+   * @param {AbortSignal} signal stops it earlier
+   */
+  #askWithoutCompression(end, signal) {
+    return this.#ask('identity', {
+      signal,
+      milliseconds: Math.max(0, end - this.#clock.now()),
+      headers: { ...this.#headers, 'Accept-Encoding': 'identity' },
+      isEnough: ({ status }) => status !== undefined && status !== 200,
+    });
   }
 
   /** @param {Exchange} watch */

@@ -2,7 +2,7 @@
 // yet: text of the server is in it.
 // @ts-check
 import { formatBytes } from '../terminal.js';
-import { seconds } from './rules/signs.js';
+import { many, seconds } from './rules/signs.js';
 
 /** @typedef {import('./observation.d.ts').Observation} Observation */
 /** @typedef {import('./observation.d.ts').Exchange} Exchange */
@@ -27,9 +27,6 @@ export function wrap(text, width, indent) {
   }
   return lines.map((line) => indent + line);
 }
-
-/** @param {number} count @param {string} noun */
-export const many = (count, noun) => `${count} ${noun}${count === 1 ? '' : 's'}`;
 
 /**
  * One character for each part of the time: nothing came, comments alone, or how much came.

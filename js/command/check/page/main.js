@@ -96,9 +96,9 @@ function draw(id) {
   charts.push(
     new uPlot(
       {
-        ...{ width: at(id).clientWidth, height: HEIGHT, axes: [axis, axis] },
+        ...{ width: at(id).clientWidth, height: HEIGHT, axes: [axis, axis], legend: { live: false } },
         scales: { x: { time: false, range: [0, end] }, y: { range: (_, low, high) => [0, Math.max(1, high * 1.1)] } },
-        series: [{ label: 'second', value: (_, second) => (second === null ? '' : second.toFixed(2)) }, ...series],
+        series: [{ label: 'second' }, ...series],
       },
       uPlot.join(tables),
       at(id),

@@ -1,6 +1,6 @@
 // What the server answers before the first byte of the stream.
 // @ts-check
-import { isStream, seconds } from './signs.js';
+import { findCompressionDelay, isStream, seconds } from './signs.js';
 
 /** @typedef {import('../observation.d.ts').Rule} Rule */
 /** @typedef {import('../observation.d.ts').Exchange} Exchange */
@@ -65,6 +65,7 @@ export const answerRules = [
     judge: (observation) => {
       const { watch, hop } = observation;
       if (watch.status !== undefined || watch.failure || isBufferingHop(hop)) return undefined;
+      if (findCompressionDelay(observation)) return undefined;
       return `no headers came within ${seconds(watch.watched)}`;
     },
   },

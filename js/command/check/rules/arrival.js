@@ -44,10 +44,11 @@ export const arrivalRules = [
     see: 'docs/recipes.md#behind-nginx',
     judge: (observation) => {
       const { watch, hop } = observation;
+      if (findCompressionDelay(observation)) return undefined;
       if (watch.status === undefined && !watch.failure && isBufferingHop(hop)) {
         return `no headers came within ${seconds(watch.watched)}, though ${hop?.headers.server}, which stands in front, answers at once: most likely it collects the stream, unless the server behind it really has sent nothing yet`;
       }
-      if (!isStream(watch) || findCompressionDelay(observation)) return undefined;
+      if (!isStream(watch)) return undefined;
       return findSigns(watch).join(', and ');
     },
   },
@@ -61,7 +62,8 @@ export const arrivalRules = [
     see: 'docs/recipes.md#behind-nginx',
     judge: (observation) => {
       const delay = findCompressionDelay(observation);
-      return delay && `Content-Encoding is ${observation.watch.headers['content-encoding']}, and ${delay}`;
+      const encoding = observation.watch.headers['content-encoding'];
+      return delay && (encoding === undefined ? delay : `Content-Encoding is ${encoding}, and ${delay}`);
     },
   },
   {

@@ -66,8 +66,8 @@ export const PROXIES = [
  * The servers that show themselves in what came.
  * @param {Observation} observation
  */
-export function findProxies({ watch, hop }) {
-  const all = [watch, hop].flatMap((exchange) => (exchange ? [exchange.headers] : []));
+export function findProxies({ watch, identity, hop }) {
+  const all = [watch, identity, hop].flatMap((exchange) => (exchange ? [exchange.headers] : []));
   return PROXIES.filter(({ is }) => all.some(is));
 }
 

@@ -1,6 +1,6 @@
 // Ids, and what the server does with Last-Event-ID.
 // @ts-check
-import { findSigns, isStream, seconds } from './signs.js';
+import { findSigns, isStream, many, seconds } from './signs.js';
 
 /** @typedef {import('../observation.d.ts').Rule} Rule */
 /** @typedef {import('../observation.d.ts').Observation} Observation */
@@ -47,7 +47,7 @@ export const resumingRules = [
     judge: (observation) => {
       const { watch } = observation;
       const isWithout = isStream(watch) && watch.body.events.length > 0 && idsOf(observation).length === 0;
-      return isWithout && watch.body.idsWithNull === 0 && `${watch.body.events.length} events, no id`;
+      return isWithout && watch.body.idsWithNull === 0 && `${many(watch.body.events.length, 'event')}, no id`;
     },
   },
   {
@@ -83,7 +83,7 @@ export const resumingRules = [
     meaning: 'An id contains U+0000 NULL.',
     why: 'The standard ignores such an id line.',
     mend: 'Use ids of letters, digits and hyphens.',
-    judge: ({ watch }) => isStream(watch) && watch.body.idsWithNull > 0 && `${watch.body.idsWithNull} id lines`,
+    judge: ({ watch }) => isStream(watch) && watch.body.idsWithNull > 0 && many(watch.body.idsWithNull, 'id line'),
   },
   {
     name: 'id-with-controls',

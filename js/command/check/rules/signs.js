@@ -52,7 +52,7 @@ export function findBursts({ body: { pieces }, watched }) {
 }
 
 /** @param {number} count @param {string} noun */
-const many = (count, noun) => `${count} ${noun}${count === 1 ? '' : 's'}`;
+export const many = (count, noun) => `${count} ${noun}${count === 1 ? '' : 's'}`;
 
 /**
  * Bursts that stop within a line: no server writes so, but a full buffer ends anywhere.
@@ -107,21 +107,27 @@ export function findSigns(exchange) {
 export const isStream = ({ status, headers }) =>
   status === 200 && /^\s*text\/event-stream\s*(;|,|$)/i.test(headers['content-type'] ?? '');
 
+/** @param {Exchange} exchange */
+const burstsPerSecond = (exchange) =>
+  (findBursts(exchange).filter(({ events }) => events > 0).length * 1000) / Math.max(1, exchange.watched);
+
 /**
  * Whether compression holds events back: without it they come sooner.
  * @param {Observation} observation
  * @returns {string | undefined}
  */
 export function findCompressionDelay({ watch, identity }) {
-  if (!isStream(watch) || !identity || !isStream(identity) || identity.headers['content-encoding']) return undefined;
+  const isWaiting = watch.status === undefined && !watch.failure;
+  if (!isWaiting && (!isStream(watch) || watch.badEncoding !== undefined)) return undefined;
+  if (!identity || !isStream(identity) || identity.headers['content-encoding']) return undefined;
   const [first] = identity.body.events;
   if (first === undefined || findSigns(identity).length > 0) return undefined;
   const collected = watch.body.events[0]?.at ?? watch.watched;
-  if (first.at + AHEAD <= collected) {
-    const when = watch.body.events.length > 0 ? `after ${seconds(collected)}` : `not within ${seconds(collected)}`;
-    return `the first event came ${when}, without compression after ${seconds(first.at)}`;
-  }
-  return findSigns(watch)[0];
+  if (first.at + AHEAD > collected || burstsPerSecond(watch) * 2 > burstsPerSecond(identity))
+    return findSigns(watch)[0];
+  const isEmpty = watch.body.events.length === 0;
+  const late = isEmpty ? `no ${isWaiting ? 'headers' : 'event'} came within` : 'the first event came after';
+  return `${late} ${seconds(collected)}; without compression the first event came after ${seconds(first.at)}`;
 }
 
 /**
