@@ -18,7 +18,7 @@ MADE = $(MODULES) dist/eventsource-wasm.global.js dist/check.html
 C_TESTS = build/test-gcc build/test-clang
 VECTORS = $(wildcard test/vectors/*.txt)
 
-.PHONY: all help demo conformance bench bench-quick test test-c test-js test-browsers test-runtimes compatibility test-tools fuzz corpus mutants coverage chaos soak reproducible reliability lint format size clean
+.PHONY: all help demo conformance check-docs bench bench-quick test test-c test-js test-browsers test-runtimes compatibility test-tools fuzz corpus mutants coverage chaos soak reproducible reliability lint format size clean
 .DELETE_ON_ERROR:
 
 all: $(MADE) ## build the package (default)
@@ -115,6 +115,9 @@ conformance: all ## the conformance page, playground and race: prints its addres
 bench/node_modules: bench/package.json bench/package-lock.json
 	cd bench && npm ci --no-audit --no-fund --ignore-scripts
 	touch $@
+
+check-docs: all ## write docs/check.md from the rules of the command
+	node tools/check-docs.js
 
 bench: all bench/node_modules test/runtimes/node_modules test-tools ## every benchmark, its tables and charts, in about a quarter of an hour
 	node bench/run.js

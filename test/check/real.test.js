@@ -174,7 +174,7 @@ const CASES = [
   ['express with compression that is flushed', 'express', '/flushed', ['six-connections', 'compressed']],
   ['better-sse', 'better-sse', '/', ['six-connections']],
   ['the AI SDK', 'ai', '/', ['six-connections', 'ended', 'no-retry', 'no-ids']],
-  ['the MCP SDK, SSE', 'mcp', '/sse', ['six-connections', 'no-retry', 'no-ids']],
+  ['the MCP SDK, SSE', 'mcp', '/sse', ['six-connections', 'quiet', 'no-retry', 'no-ids']],
   ['the MCP SDK, streamable HTTP', 'mcp', '/mcp', ['six-connections', 'ended', 'no-retry', 'no-ids'], MCP_REQUEST],
 ];
 

@@ -483,6 +483,31 @@ describe('check', () => {
     assert.deepEqual(await findIn(RIGHT), []);
   });
 
+  it('finds nothing in a right server that sends many events, each with its time', async () => {
+    const answers = withPlay(async ({ write, wait }) => {
+      write(HELLO);
+      await wait(1000);
+      for (let id = 1; id < 90; id++) {
+        write(toldEvents(id, id + 1));
+        await wait(100);
+      }
+      await wait(1000);
+    });
+    assert.deepEqual(await findIn(answers), []);
+  });
+
+  it('finds nothing in a right server that sends history first', async () => {
+    const answers = withPlay(async ({ write, wait }) => {
+      write(HELLO + toldEvents(1, 50));
+      for (let id = 50; id < 53; id++) {
+        await wait(2000);
+        write(toldEvents(id, id + 1));
+      }
+      await wait(4000);
+    });
+    assert.deepEqual(await findIn(answers), []);
+  });
+
   it('finds nothing in a right server for pages of another origin', async () => {
     const headers = { 'X-Token': '1' };
     assert.deepEqual(await findIn(forPage(), { origin: ORIGIN, headers, method: 'PUT' }), []);

@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import { build } from 'esbuild';
 import { assert } from '../support/assert.js';
 import { atTearDown, open, record, serve } from '../support/scene.js';
+import { checkScenes } from './check-scenes.js';
 import { root } from './pages.js';
 import {
   EVENTS,
@@ -25,6 +26,8 @@ import { findPort, startNginx, startRedis } from './tools.js';
 
 /** By section; `of` are the languages of its blocks. */
 export const scenes = {
+  ...checkScenes,
+
   'docs/guide.md#at-the-edge': {
     of: 'js',
     async run([handler]) {

@@ -1,6 +1,6 @@
 // What the server answers before the first byte of the stream.
 // @ts-check
-import { findCompressionDelay, isStream, seconds } from './signs.js';
+import { findCompressionDelay, isHeldBack, isStream, seconds } from './signs.js';
 
 /** @typedef {import('../observation.d.ts').Rule} Rule */
 /** @typedef {import('../observation.d.ts').Exchange} Exchange */
@@ -195,8 +195,11 @@ export const answerRules = [
     meaning: 'The headers came late.',
     why: 'Until then a client is not open, and some proxies give up.',
     mend: 'Send the headers as soon as the request has come, before there is an event: `response.flushHeaders()` in Node.',
-    judge: ({ watch: { headersAt, status } }) =>
-      status === 200 && headersAt !== undefined && headersAt >= SLOW && `the headers came after ${seconds(headersAt)}`,
+    judge: (observation) => {
+      const { watch } = observation;
+      if (watch.status !== 200 || isHeldBack(observation)) return undefined;
+      return (watch.headersAt ?? 0) >= SLOW && `the headers came after ${seconds(watch.headersAt ?? 0)}`;
+    },
   },
   {
     name: 'late-first-byte',

@@ -2,7 +2,15 @@
 // @ts-check
 import { isBufferingHop } from './answer.js';
 import { mendFor, mendForAll } from './proxies.js';
-import { findBursts, findCompressionDelay, findPlainBursts, findSigns, isStream, seconds } from './signs.js';
+import {
+  findBursts,
+  findCompressionDelay,
+  findPlainBursts,
+  findSigns,
+  isHeldBack,
+  isStream,
+  seconds,
+} from './signs.js';
 
 /** @typedef {import('../observation.d.ts').Rule} Rule */
 /** @typedef {import('../observation.d.ts').Observation} Observation */
@@ -96,8 +104,7 @@ export const arrivalRules = [
     mend: 'Look at the log of the server. With a time in the data of each event (ISO 8601, or seconds or milliseconds since 1970), this check can tell.',
     judge: (observation) => {
       const { watch } = observation;
-      const isPlain = isStream(watch) && !findCompressionDelay(observation) && findSigns(watch).length === 0;
-      return isPlain && findPlainBursts(watch);
+      return isStream(watch) && !isHeldBack(observation) && findPlainBursts(watch);
     },
   },
   {
@@ -140,8 +147,7 @@ export const arrivalRules = [
       const isShort = isStream(watch) && watch.ending === undefined && watch.watched < GIVING_UP[0][0];
       if (!isShort || watch.body.comments.length > 1 || watch.arrivals.length === 0) return undefined;
       const silence = findSilence(observation);
-      const isHeldBack = findSigns(watch).length > 0 || findCompressionDelay(observation) !== undefined;
-      return silence >= QUIET && !isHeldBack && `nothing came for ${seconds(silence)}`;
+      return silence >= QUIET && !isHeldBack(observation) && `nothing came for ${seconds(silence)}`;
     },
   },
   {

@@ -7,7 +7,7 @@
  * @typedef {object} Proxy
  * @property {string} name
  * @property {(headers: Record<string, string>) => boolean} is
- * @property {string} buffering what ends buffering
+ * @property {string | undefined} buffering what ends buffering
  * @property {string} compression what ends compression
  */
 
@@ -56,7 +56,7 @@ export const PROXIES = [
   {
     name: 'Express',
     is: has('x-powered-by', /Express/),
-    buffering: '`response.flushHeaders()` before the first event',
+    buffering: undefined, // It passes on each write at once.
     compression:
       "`filter: (request, response) => response.getHeader('Content-Type') !== 'text/event-stream'` as an option of `compression()`, or `response.flush()` after each event",
   },
@@ -76,11 +76,10 @@ export function findProxies({ watch, identity, hop }) {
  * @param {'buffering' | 'compression'} what
  */
 export function mendFor(observation, what) {
-  const found = findProxies(observation);
-  if (found.length === 0) return undefined;
-  const lines = found.map((proxy) => `In ${proxy.name}: ${proxy[what]}.`);
-  return [...new Set(lines)].join(' ');
+  const found = findProxies(observation).filter((proxy) => proxy[what] !== undefined);
+  return found.map((proxy) => `In ${proxy.name}: ${proxy[what]}.`).join(' ') || undefined;
 }
 
 /** For all of them, where none shows itself. @param {'buffering' | 'compression'} what */
-export const mendForAll = (what) => PROXIES.map((proxy) => `${proxy.name}: ${proxy[what]}`).join('. ');
+export const mendForAll = (what) =>
+  PROXIES.flatMap((proxy) => (proxy[what] === undefined ? [] : `${proxy.name}: ${proxy[what]}`)).join('. ');

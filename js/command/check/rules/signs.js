@@ -77,20 +77,20 @@ function findRoundSizes(bursts) {
 }
 
 /**
- * Events that the stream itself dates apart, but that came together; not at the start, where history is sent.
+ * Events that the stream itself dates further apart than they came; not at the start, where history is sent.
  * @param {Exchange} exchange
  * @param {Burst[]} bursts
  */
 function findToldApart({ body: { events } }, bursts) {
   let longest = 0;
   let count = 0;
-  for (const { firstEvent, events: length } of bursts.slice(1)) {
+  for (const { from, to, firstEvent, events: length } of bursts.slice(1)) {
     const told = events.slice(firstEvent, firstEvent + length).flatMap((event) => event.told ?? []);
-    const apart = told.length < 2 ? 0 : Math.max(...told) - Math.min(...told);
+    const apart = told.length < 2 ? 0 : Math.max(...told) - Math.min(...told) - (to - from);
     if (apart > longest) [longest, count] = [apart, told.length];
   }
   if (longest < TOLD_APART) return undefined;
-  return `${count} events came at once whose own times are up to ${(longest / 1000).toFixed(1)} s apart`;
+  return `${count} events came together whose own times are ${seconds(longest)} further apart`;
 }
 
 /**
@@ -129,6 +129,10 @@ export function findCompressionDelay({ watch, identity }) {
   const late = isEmpty ? `no ${isWaiting ? 'headers' : 'event'} came within` : 'the first event came after';
   return `${late} ${seconds(collected)}; without compression the first event came after ${seconds(first.at)}`;
 }
+
+/** Whether something collects the stream. @param {Observation} observation */
+export const isHeldBack = (observation) =>
+  findSigns(observation.watch).length > 0 || findCompressionDelay(observation) !== undefined;
 
 /**
  * Bursts without any sign whose they are: a server may send so on purpose.
