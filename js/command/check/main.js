@@ -180,8 +180,8 @@ function formatJson({ url, ...observation }, findings) {
  * @param {import('./observation.d.ts').Finding[]} findings
  */
 function formatText(observation, findings) {
-  const { isTTY, columns = 80 } = process.stdout;
+  const { isTTY, columns } = process.stdout;
   const isColourful = isTTY && process.env.TERM !== 'dumb' && !process.env.NO_COLOR;
-  const lines = formatReport(observation, findings, columns).map(escapeControls);
+  const lines = formatReport(observation, findings, columns || 80).map(escapeControls);
   return `${(isColourful ? lines.map(colour) : lines).join('\n')}\n`;
 }
