@@ -31,9 +31,9 @@ function observeExample() {
   }
   dissector.end(false);
   return {
-    ...{ url: 'https://example.org/stream', method: 'GET', headers: {}, seconds: 10, preflights: {} },
+    ...{ url: 'https://example.org/stream', method: 'GET', headerNames: [], seconds: 10, preflights: {} },
     watch: {
-      request: { method: 'GET', url: 'https://example.org/stream', headers: {} },
+      request: { method: 'GET', url: 'https://example.org/stream' },
       ...{ redirects: [], watched: 10_000, status: 200, httpVersion: '2', headersAt: arrivals[0].at, arrivals },
       headers: { 'content-type': 'text/event-stream', 'cache-control': 'no-store', server: 'nginx' },
       body: dissector.body,

@@ -160,8 +160,17 @@ describe('command check', function () {
     const server = await serve([]);
     const { exitCode, err } = await check(server.url, '--html', '/nowhere/report.html');
     assert.equal(exitCode, 1);
-    assert.match(err, /ENOENT.*\/nowhere\/report\.html/);
+    assert.match(err, /^eventsource-wasm: --html cannot write to '\/nowhere\/report\.html' \(ENOENT.*\)\.\n$/);
     assert.equal(await server.count(), 0);
+  });
+
+  it('keeps secrets out of what is printed', async () => {
+    const url = await open((request, response) => {
+      response.setHeader('Set-Cookie', 'session=secret');
+      answer(request, response);
+    });
+    const { out } = await check('--json', url, '-H', 'Authorization: Bearer secret', '-d', 'secret');
+    assert.ok(out.includes('"authorization"') && out.includes('"set-cookie"') && !out.includes('secret'), out);
   });
 
   it('--help says what there is', async () => {

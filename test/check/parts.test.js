@@ -1,4 +1,5 @@
 // The parts of the check by themselves: taking a stream apart, guesses, and what is drawn.
+import { build } from 'esbuild';
 import { Dissector } from '../../js/command/check/dissect.js';
 import { findMeantField, findTime, looksLikeJson } from '../../js/command/check/guess.js';
 import { drawRow, drawTimeline, wrap } from '../../js/command/check/report.js';
@@ -85,6 +86,19 @@ describe('taking a stream apart', () => {
     for (const text of ['data: a', '\n', 'id: 1\n', '\n', ': x\n', '\n']) dissector.feed(Buffer.from(text), 0);
     const places = dissector.body.pieces.map(({ place }) => place);
     assert.deepEqual(places, ['in-line', 'in-event', 'in-event', 'between', 'between', 'between']);
+  });
+});
+
+describe('the rules', () => {
+  it('and what takes a stream apart need nothing of Node', async () => {
+    const { outputFiles } = await build({
+      stdin: {
+        contents: "export * from './js/command/check/rules.js'; export * from './js/command/check/dissect.js';",
+        resolveDir: '.',
+      },
+      ...{ bundle: true, write: false, platform: 'browser', format: 'esm' },
+    });
+    assert.ok(outputFiles[0].text.includes('proxy_buffering off'));
   });
 });
 

@@ -114,6 +114,7 @@ const BROKEN = {
   charset: [
     [withHeaders({ 'content-type': 'text/event-stream; charset=iso-8859-1' })],
     [withHeaders({ 'content-type': 'text/event-stream;charset="utf-16"' })],
+    [withHeaders({ 'content-type': 'text/event-stream; charset=utf8' })],
   ],
   redirected: [
     [

@@ -107,12 +107,12 @@ export class Exchanging {
    * @param {Clock} clock
    */
   constructor(plan, clock) {
-    const { method, url, headers } = plan;
+    const { method, url } = plan;
     this.#plan = plan;
     this.#clock = clock;
     this.#start = clock.now();
     this.#seen = {
-      request: { method, url: url.href, headers },
+      request: { method, url: url.href },
       ...{ redirects: [], headers: {}, arrivals: [], watched: 0 },
       body: this.#dissector.body,
     };
@@ -166,7 +166,8 @@ export class Exchanging {
     this.#answer = answer;
     const { status, httpVersion, headers, body } = answer;
     const seen = this.#seen;
-    Object.assign(seen, { status, httpVersion, headers, headersAt: this.#now() });
+    const cookies = 'set-cookie' in headers ? { 'set-cookie': '(left out)' } : {};
+    Object.assign(seen, { status, httpVersion, headers: { ...headers, ...cookies }, headersAt: this.#now() });
     const decode = makeDecoder((headers['content-encoding'] ?? '').trim().toLowerCase());
     /** One chunk after another. @type {Promise<void>} */
     let reading = Promise.resolve();

@@ -127,8 +127,23 @@ function colour(line) {
   return level === '' ? line : `${COLOURS.get(level)}${level}\x1b[0m\x1b[1m${rest}\x1b[0m`;
 }
 
-/** @param {string} text */
-const write = (text) => new Promise((resolve) => process.stdout.write(text, resolve));
+/** Whoever reads it may have had enough: `| head`. @param {string} text */
+function write(text) {
+  process.stdout.once('error', () => {});
+  return new Promise((resolve) => process.stdout.write(text, resolve));
+}
+
+/**
+ * @param {string} file
+ * @param {string} content
+ */
+function writePage(file, content) {
+  try {
+    fs.writeFileSync(file, content);
+  } catch (error) {
+    throw new Error(`--html cannot write to '${file}' (${/** @type {Error} */ (error).message}).`, { cause: error });
+  }
+}
 
 /**
  * @param {string[]} args
@@ -149,7 +164,7 @@ export async function main(args) {
   checkRequestValues(values);
   const { html, ignore, json = false, origin } = values;
   const body = await readData(values.data);
-  if (html !== undefined) fs.writeFileSync(html, ''); // A file that cannot be written is told before the request.
+  if (html !== undefined) writePage(html, ''); // A file that cannot be written is told before the request.
 
   const seconds = Number(values.seconds ?? DEFAULT_SECONDS);
   const progress = new Progress(seconds);
@@ -161,7 +176,7 @@ export async function main(args) {
   }).finally(() => progress.end());
   const findings = judge(observation, ignore);
 
-  if (html !== undefined) fs.writeFileSync(html, makePage(observation, findings));
+  if (html !== undefined) writePage(html, makePage(observation, findings));
   await write(json ? formatJson(observation, findings) : formatText(observation, findings));
   return findings.some(({ level }) => level === 'error') ? FAILURE : SUCCESS;
 }

@@ -48,7 +48,8 @@ export interface Body {
 }
 
 export interface Exchange {
-  request: { method: string; url: string; headers: Record<string, string> };
+  /** Without its headers, of which some are secret. */
+  request: { method: string; url: string };
   redirects: { status: number; from: string; to: string }[];
   /** How long it was watched. */
   watched: number;
@@ -74,8 +75,8 @@ export interface Observation {
   url: string;
   /** The page's origin to judge CORS for. */
   origin?: string;
-  /** Names and values that the user adds to the request. */
-  headers: Record<string, string>;
+  /** The headers that the user adds to the request, by lower-case name; their values may be secret. */
+  headerNames: string[];
   method: string;
   seconds: number;
   watch: Exchange;

@@ -73,7 +73,7 @@ class Observer {
     const { url, method = 'GET', headers = {}, origin, seconds } = this.#wish;
     const { watch, identity, hop } = await this.#watch();
     /** @type {Observation} */
-    const seen = { url: url.href, origin, headers, method, seconds, watch, preflights: {} };
+    const seen = { url: url.href, origin, headerNames: namesOf(headers), method, seconds, watch, preflights: {} };
     const [found, without, resume, stale, preflights] = await Promise.all([
       hop,
       identity,
@@ -159,7 +159,7 @@ class Observer {
   async #askPermission() {
     const { origin, method = 'GET', headers = {} } = this.#wish;
     if (origin === undefined || origin === new URL(this.#wish.url).origin) return {};
-    const names = Object.keys(headers).map((name) => name.toLowerCase());
+    const names = namesOf(headers);
     const [lastEventId, request] = await Promise.all([
       this.#askPreflight(origin, method, ['last-event-id']),
       needsPreflight(method, names) ? this.#askPreflight(origin, method, names) : undefined,
@@ -200,6 +200,9 @@ class Observer {
     return new Exchanging(/** @type {import('./exchange.js').Plan} */ (whole), this.#clock).run();
   }
 }
+
+/** @param {Record<string, string>} headers */
+const namesOf = (headers) => Object.keys(headers).map((name) => name.toLowerCase());
 
 /** @param {Exchange} exchange */
 const hasAnswered = ({ status }) => status !== undefined;

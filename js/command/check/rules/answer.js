@@ -93,7 +93,7 @@ export const answerRules = [
     name: 'charset',
     level: 'error',
     meaning: 'The Content-Type names another charset than UTF-8.',
-    why: 'An event stream is always UTF-8. Chromium and Safari refuse a stream with another charset; Firefox ignores the charset, and other text than ASCII is garbled.',
+    why: 'An event stream is always UTF-8. Chromium refuses a stream with another charset, even `utf8`. Firefox and Safari ignore the charset, so that text in another one is garbled.',
     mend: 'Send `Content-Type: text/event-stream` without a charset, or with `charset=utf-8`, and the text as UTF-8.',
     judge: ({ watch }) => {
       const charset = isStream(watch) ? charsetOf(watch) : undefined;

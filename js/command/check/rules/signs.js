@@ -105,7 +105,7 @@ export function findSigns(exchange) {
 
 /** @param {Exchange} exchange */
 export const isStream = ({ status, headers }) =>
-  status === 200 && /^\s*text\/event-stream\s*(;|,|$)/i.test(headers['content-type'] ?? '');
+  status === 200 && /^\s*text\/event-stream\s*(;|$)/i.test(headers['content-type'] ?? '');
 
 /** @param {Exchange} exchange */
 const burstsPerSecond = (exchange) =>
