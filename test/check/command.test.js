@@ -109,6 +109,28 @@ describe('command check', function () {
     assert.ok(watched >= 500 && report.observation.seconds === 0.5, watched);
   });
 
+  it('asks as a browser does, and says who asks', async () => {
+    const requests = [];
+    const url = await open((request, response) => {
+      requests.push(request);
+      answer(request, response);
+    });
+    await check(url);
+    const [{ method, headers }, resuming, stale, ...more] = requests;
+    assert.equal(method, 'GET');
+    assert.deepEqual(headers, {
+      accept: 'text/event-stream',
+      'cache-control': 'no-cache',
+      pragma: 'no-cache',
+      'accept-encoding': 'gzip, deflate, br',
+      'user-agent': 'eventsource-wasm check',
+      host: new URL(url).host,
+      connection: 'keep-alive',
+    });
+    assert.deepEqual([resuming, stale].map((each) => each.headers['last-event-id']).sort(), ['0', '3']);
+    assert.deepEqual(more, []);
+  });
+
   it('-H, -X, -d and --origin make the request', async () => {
     const requests = [];
     const url = await open((request, response) => {

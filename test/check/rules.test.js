@@ -167,6 +167,7 @@ const BROKEN = {
       },
     ],
   ],
+  'connection-close': [[withHeaders({ connection: 'close' })]],
   'slow-headers': [
     [
       {

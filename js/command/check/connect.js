@@ -62,7 +62,8 @@ const joinValues = (headers) =>
  */
 async function connectByHttp1({ url, method, headers, body, signal }, open, socket) {
   const sent = open(url, {
-    ...{ method, headers, signal, agent: false },
+    // As browsers do: without an agent, Node would ask the server to close.
+    ...{ method, headers: { ...headers, Connection: 'keep-alive' }, signal, agent: false },
     ...(socket && { createConnection: () => socket }),
   });
   sent.on('error', () => {}); // After the response, too.

@@ -181,6 +181,19 @@ export const answerRules = [
       'there is neither Transfer-Encoding nor Content-Length',
   },
   {
+    name: 'connection-close',
+    level: 'note',
+    meaning: 'The server closes the connection after this response.',
+    why: 'Each reconnection then needs a new connection, with TLS from the start. On a stream that is held open that hardly matters.',
+    mend: 'Leave out `Connection: close`, and let the server keep connections.',
+    judge: ({ watch }) =>
+      isStream(watch) &&
+      watch.httpVersion === '1.1' &&
+      watch.headers['transfer-encoding'] !== undefined &&
+      /\bclose\b/i.test(watch.headers.connection ?? '') &&
+      `Connection is ${watch.headers.connection}`,
+  },
+  {
     name: 'six-connections',
     level: 'note',
     meaning: 'The stream comes over HTTP/1.1, of which a browser opens at most six connections to a host.',
