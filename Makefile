@@ -101,7 +101,7 @@ dist/layout.js: src/layout.c $(HEADERS) build/tools | dist
 dist/eventsource-wasm.global.js: $(MODULES) $(wildcard js/*.js js/core/*.js js/parser/*.js js/source/*.js) tools/bundle.js
 	node tools/bundle.js
 
-dist/check.html: $(wildcard js/command/check/page/*) js/command/check/report.js tools/check-page.js node_modules | dist
+dist/check.html: $(wildcard js/command/*.js js/command/check/*.js js/command/check/*/*) tools/check-page.js node_modules | dist
 	node tools/check-page.js
 
 # ---- Use ----

@@ -186,6 +186,8 @@ describe('what is drawn', () => {
     assert.equal(lines[1], `as it came${' '.repeat(17)}${'·'.repeat(54)}`);
     assert.equal(lines[2], `after Last-Event-ID        ${'·'.repeat(7)}`);
     assert.ok(lines.every((line) => line.length <= 81));
+    const [scale] = drawTimeline({ watch: exchange({ watched: 100 }) }, 72);
+    assert.equal(scale, `${' '.repeat(12)}0 s         0.02        0.04        0.06        0.08`);
   });
 
   it('text within the width, long words whole', () => {

@@ -59,11 +59,11 @@ export function drawRow({ headersAt, arrivals, body, watched }, span, width) {
  * @param {number} width
  */
 function drawScale(span, width) {
-  const steps = [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 1800, 3600];
+  const steps = [0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 1800, 3600];
   const step = steps.find((each) => (width * each * 1000) / span >= 8) ?? span / 1000;
   let scale = '';
   for (let second = 0; second * 1000 < span; second += step) {
-    scale = scale.padEnd(Math.round((second * 1000 * width) / span)) + (second === 0 ? '0 s' : `${second}`);
+    scale = scale.padEnd(Math.round((second * 1000 * width) / span)) + (second === 0 ? '0 s' : `${+second.toFixed(2)}`);
   }
   return scale;
 }
