@@ -5,7 +5,7 @@ import { createGzip, gzipSync } from 'node:zlib';
 import { judge, rules } from '../../js/command/check/rules.js';
 import { observe } from '../../js/command/check/observe.js';
 import { assert } from '../support/assert.js';
-import { tearDown } from '../support/scene.js';
+import { atTearDown, tearDown } from '../support/scene.js';
 import { findIn, observeServer } from './scripted.js';
 
 const HEADERS = { 'content-type': 'text/event-stream', 'cache-control': 'no-store' };
@@ -539,6 +539,19 @@ describe('check', () => {
     assert.deepEqual(names, ['unreachable']);
   });
 
+  it('unreachable is all that a port has where nobody speaks TLS', async () => {
+    const sockets = [];
+    const server = createServer((socket) => sockets.push(socket)).listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    atTearDown(() => {
+      for (const socket of sockets) socket.destroy();
+      server.close();
+    });
+    const url = new URL(`https://127.0.0.1:${server.address().port}/`);
+    const names = judge(await observe({ url, seconds: 0.3 })).map(({ name }) => name);
+    assert.deepEqual(names, ['unreachable']);
+  });
+
   it('insecure is all that a right server has which a page over HTTPS asks over HTTP', async () => {
     const seen = await observeServer(forPage(), { origin: ORIGIN });
     const find = (url) => judge({ ...seen, url }, ['six-connections']).map(({ name }) => name);
@@ -548,6 +561,32 @@ describe('check', () => {
 
   it('six-connections is all that a right server over HTTP/1.1 has', async () => {
     assert.deepEqual(await findIn(RIGHT, {}, []), ['six-connections']);
+  });
+
+  it('hands on no secrets when a redirect leads to another origin', async () => {
+    const sent = [];
+    const watch = {
+      raw(request, response) {
+        sent.push(request.headers);
+        const { port } = request.socket.address();
+        const isFirst = sent.length === 1;
+        response.writeHead(isFirst ? 307 : 404, isFirst ? { location: `http://localhost:${port}/` } : {}).end();
+      },
+    };
+    const headers = { Authorization: 'Bearer secret', Cookie: 'a=secret', 'X-Other': '1' };
+    assert.deepEqual(await findIn({ watch }, { headers }), ['status', 'redirected']);
+    assert.deepEqual(
+      sent.map(({ authorization, cookie, 'x-other': other }) => [authorization, cookie, other]),
+      [
+        ['Bearer secret', 'a=secret', '1'],
+        [undefined, undefined, '1'],
+      ],
+    );
+  });
+
+  it('follows no redirect to what is not HTTP', async () => {
+    const answers = { watch: { status: 302, headers: { location: 'ftp://127.0.0.1/' } } };
+    assert.deepEqual(await findIn(answers), ['unreachable', 'redirected']);
   });
 
   it('leaves out what is to be ignored', async () => {

@@ -25,6 +25,7 @@ import * as tls from 'node:tls';
  * @property {Record<string, string>} headers
  * @property {Uint8Array | undefined} body
  * @property {AbortSignal} signal ends it, at whatever point
+ * @property {() => void} onConnect the server can be reached, by TLS too
  */
 
 /**
@@ -34,6 +35,7 @@ import * as tls from 'node:tls';
 export async function connect(request) {
   if (request.url.protocol === 'http:') return connectByHttp1(request, http.request, undefined);
   const socket = await openTls(request);
+  request.onConnect();
   if (socket.alpnProtocol === 'h2') return connectByHttp2(request, socket);
   return connectByHttp1(request, https.request, socket);
 }
@@ -60,13 +62,14 @@ const joinValues = (headers) =>
  * @param {tls.TLSSocket | undefined} socket
  * @returns {Promise<Answer>}
  */
-async function connectByHttp1({ url, method, headers, body, signal }, open, socket) {
+async function connectByHttp1({ url, method, headers, body, signal, onConnect }, open, socket) {
   const sent = open(url, {
     // As browsers do: without an agent, Node would ask the server to close.
     ...{ method, headers: { ...headers, Connection: 'keep-alive' }, signal, agent: false },
     ...(socket && { createConnection: () => socket }),
   });
   sent.on('error', () => {}); // After the response, too.
+  sent.on('socket', (used) => used.on('connect', onConnect));
   sent.end(body);
   const [response] = /** @type {[http.IncomingMessage]} */ (await once(sent, 'response', { signal }));
   return {

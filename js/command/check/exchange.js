@@ -28,6 +28,13 @@ export const systemClock = {
 const MOST_REDIRECTS = 20;
 const REDIRECTS = [301, 302, 303, 307, 308];
 
+/** What fetch does not hand on to another origin. */
+const SECRETS = ['authorization', 'cookie', 'proxy-authorization'];
+
+/** @param {Record<string, string>} headers */
+const withoutSecrets = (headers) =>
+  Object.fromEntries(Object.entries(headers).filter(([name]) => !SECRETS.includes(name.toLowerCase())));
+
 /** More is not kept of one stream. */
 const MOST_BYTES = 16 * 1024 * 1024;
 const MOST_EVENTS = 20_000;
@@ -113,7 +120,7 @@ export class Exchanging {
     this.#start = clock.now();
     this.#seen = {
       request: { method, url: url.href },
-      ...{ redirects: [], headers: {}, arrivals: [], watched: 0 },
+      ...{ redirects: [], isConnected: false, headers: {}, arrivals: [], watched: 0 },
       body: this.#dissector.body,
     };
   }
@@ -143,11 +150,14 @@ export class Exchanging {
   }
 
   async #follow() {
-    const { headers } = this.#plan;
     const { redirects } = this.#seen;
-    let { url, method, body } = this.#plan;
+    const { signal } = this.#abort;
+    const onConnect = () => {
+      this.#seen.isConnected = true;
+    };
+    let { url, method, body, headers } = this.#plan;
     for (;;) {
-      const answer = await connect({ url, method, headers, body, signal: this.#abort.signal });
+      const answer = await connect({ url, method, headers, body, signal, onConnect });
       const { status } = answer;
       const { location } = answer.headers;
       if (!REDIRECTS.includes(status) || location === undefined) return this.#read(answer);
@@ -157,6 +167,10 @@ export class Exchanging {
       if (redirects.length > MOST_REDIRECTS)
         throw Object.assign(new Error('too many redirects'), { code: 'REDIRECTS' });
       if (status === 303 || (status < 303 && method === 'POST')) [method, body] = ['GET', undefined];
+      if (next.protocol !== 'http:' && next.protocol !== 'https:') {
+        throw Object.assign(new Error(`a redirect leads to ${next}`), { code: 'PROTOCOL' });
+      }
+      if (next.origin !== url.origin) headers = withoutSecrets(headers);
       url = next;
     }
   }

@@ -53,6 +53,8 @@ export interface Exchange {
   redirects: { status: number; from: string; to: string }[];
   /** How long it was watched. */
   watched: number;
+  /** Whether the server could be reached. */
+  isConnected?: boolean;
   status?: number;
   httpVersion?: string;
   /** By lower-case name; several values are joined with ', '. */

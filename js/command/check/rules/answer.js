@@ -31,11 +31,13 @@ export const answerRules = [
     meaning: 'No connection to the server could be made, or it was lost before the server answered.',
     why: 'A client tries again and again, and never gets an event.',
     mend: 'Check the host and the port of the URL, and that the server runs and can be reached from here.',
-    judge: ({ watch: { failure } }) =>
-      failure &&
-      failure.code !== 'REDIRECTS' &&
-      !CERTIFICATE.test(failure.code) &&
-      `the request failed: ${failure.message} (${failure.code})`,
+    judge: ({ watch: { failure, status, isConnected, watched } }) => {
+      if (failure === undefined) {
+        return status === undefined && isConnected === false && `no connection was made within ${seconds(watched)}`;
+      }
+      if (failure.code === 'REDIRECTS' || CERTIFICATE.test(failure.code)) return undefined;
+      return `the request failed: ${failure.message} (${failure.code})`;
+    },
   },
   {
     name: 'certificate',
@@ -64,7 +66,8 @@ export const answerRules = [
     mend: 'Send the headers as soon as the request has come, before there is an event: `response.flushHeaders()` in Node. If a proxy stands between, see `buffered`.',
     judge: (observation) => {
       const { watch, hop } = observation;
-      if (watch.status !== undefined || watch.failure || isBufferingHop(hop)) return undefined;
+      if (watch.status !== undefined || watch.failure || watch.isConnected === false) return undefined;
+      if (isBufferingHop(hop)) return undefined;
       if (findCompressionDelay(observation)) return undefined;
       return `no headers came within ${seconds(watch.watched)}`;
     },
