@@ -31,7 +31,7 @@ function observeExample() {
   }
   dissector.end(false);
   return {
-    ...{ url: 'https://example.org/stream', method: 'GET', headerNames: [], seconds: 10, preflights: {} },
+    ...{ url: 'https://example.org/stream', method: 'GET', askedHeaders: [], seconds: 10, preflights: {} },
     watch: {
       request: { method: 'GET', url: 'https://example.org/stream' },
       ...{ redirects: [], watched: 10_000, status: 200, httpVersion: '2', headersAt: arrivals[0].at, arrivals },

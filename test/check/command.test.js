@@ -143,10 +143,10 @@ describe('command check', function () {
       });
     });
     const { exitCode, report } = await checkJson(
-      ...[url, '-X', 'PUT', '-H', 'X-A: é', '-d', '{}', '--origin', 'https://a.example'],
+      ...[url, '-X', 'PUT', '-H', 'X-A: é', '-H', 'x-a: 2', '-d', '{}', '--origin', 'https://a.example'],
     );
     assert.equal(exitCode, 1);
-    const sent = ['PUT', Buffer.from('é').toString('latin1'), 'https://a.example', '{}'];
+    const sent = ['PUT', Buffer.from('é, 2').toString('latin1'), 'https://a.example', '{}'];
     assert.deepEqual(requests, [sent, sent]); // the second one resumes
     assert.deepEqual(namesOf(report), ['cors-refused', 'preflight-refused', ...FOUND]);
   });

@@ -471,8 +471,9 @@ const BROKEN = {
     [forPage({}, { preflight: { status: 204, headers: { 'access-control-allow-headers': '*' } } }), { origin: ORIGIN }],
   ],
   'preflight-refused': [
-    [forPage(), { origin: ORIGIN, headers: { 'X-Other': '1' } }],
+    [forPage(), { origin: ORIGIN, headers: { 'x-other': '1' } }],
     [forPage(), { origin: ORIGIN, method: 'PATCH' }],
+    [forPage(), { origin: ORIGIN, headers: { 'content-type': 'application/json' } }],
   ],
 };
 
@@ -511,7 +512,7 @@ describe('check', () => {
   });
 
   it('finds nothing in a right server for pages of another origin', async () => {
-    const headers = { 'X-Token': '1' };
+    const headers = { 'x-token': '1', 'content-type': 'text/plain', accept: 'x/y' };
     assert.deepEqual(await findIn(forPage(), { origin: ORIGIN, headers, method: 'PUT' }), []);
   });
 
@@ -573,7 +574,7 @@ describe('check', () => {
         response.writeHead(isFirst ? 307 : 404, isFirst ? { location: `http://localhost:${port}/` } : {}).end();
       },
     };
-    const headers = { Authorization: 'Bearer secret', Cookie: 'a=secret', 'X-Other': '1' };
+    const headers = { authorization: 'Bearer secret', cookie: 'a=secret', 'x-other': '1' };
     assert.deepEqual(await findIn({ watch }, { headers }), ['status', 'redirected']);
     assert.deepEqual(
       sent.map(({ authorization, cookie, 'x-other': other }) => [authorization, cookie, other]),

@@ -33,7 +33,7 @@ const SECRETS = ['authorization', 'cookie', 'proxy-authorization'];
 
 /** @param {Record<string, string>} headers */
 const withoutSecrets = (headers) =>
-  Object.fromEntries(Object.entries(headers).filter(([name]) => !SECRETS.includes(name.toLowerCase())));
+  Object.fromEntries(Object.entries(headers).filter(([name]) => !SECRETS.includes(name)));
 
 /** More is not kept of one stream. */
 const MOST_BYTES = 16 * 1024 * 1024;
@@ -164,8 +164,9 @@ export class Exchanging {
       answer.body.destroy();
       const next = new URL(location, url);
       redirects.push({ status, from: url.href, to: next.href });
-      if (redirects.length > MOST_REDIRECTS)
+      if (redirects.length > MOST_REDIRECTS) {
         throw Object.assign(new Error('too many redirects'), { code: 'REDIRECTS' });
+      }
       if (status === 303 || (status < 303 && method === 'POST')) [method, body] = ['GET', undefined];
       if (next.protocol !== 'http:' && next.protocol !== 'https:') {
         throw Object.assign(new Error(`a redirect leads to ${next}`), { code: 'PROTOCOL' });

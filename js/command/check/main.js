@@ -170,7 +170,7 @@ export async function main(args) {
   const progress = new Progress(seconds);
   const observation = await observe({
     ...{ url, seconds, origin, method: values.method ?? (body && 'POST') },
-    headers: Object.fromEntries(readHeaders(values.header)),
+    headers: Object.fromEntries(new Headers(readHeaders(values.header))),
     body: body && new Uint8Array(body),
     onProgress: (phase, exchange) => progress.update(phase, exchange),
   }).finally(() => progress.end());

@@ -77,8 +77,8 @@ export interface Observation {
   url: string;
   /** The page's origin to judge CORS for. */
   origin?: string;
-  /** The headers that the user adds to the request, by lower-case name; their values may be secret. */
-  headerNames: string[];
+  /** Names of the headers that the user adds to the request and that CORS asks about; their values may be secret. */
+  askedHeaders: string[];
   method: string;
   seconds: number;
   watch: Exchange;

@@ -1,7 +1,8 @@
 // Looks at a server as a browser would: watches the stream, and asks what only further requests can tell.
 // @ts-check
-import { CONTROLS } from './rules/resuming.js';
 import { ACCEPTED_ENCODINGS, Exchanging, systemClock } from './exchange.js';
+import { CONTROLS } from './rules/resuming.js';
+import { isStream } from './rules/signs.js';
 
 /** @typedef {import('./observation.d.ts').Observation} Observation */
 /** @typedef {import('./observation.d.ts').Exchange} Exchange */
@@ -29,7 +30,7 @@ function makeStale(id) {
  * @property {URL} url
  * @property {number} seconds
  * @property {string} [method] GET unless given
- * @property {Record<string, string>} [headers] that are added to the request
+ * @property {Record<string, string>} [headers] that are added to the request, by lower-case name
  * @property {Uint8Array} [body]
  * @property {string} [origin] of a page that CORS is judged for
  * @property {(phase: Phase, exchange: Exchange) => void} [onProgress] something has come
@@ -61,9 +62,9 @@ class Observer {
     this.#clock = clock;
     this.#report = onProgress;
     this.#headers = {
-      ...{ Accept: 'text/event-stream', 'Cache-Control': 'no-cache', Pragma: 'no-cache' },
-      ...{ 'Accept-Encoding': ACCEPTED_ENCODINGS, 'User-Agent': 'eventsource-wasm check' },
-      ...(origin === undefined ? {} : { Origin: origin }),
+      ...{ accept: 'text/event-stream', 'cache-control': 'no-cache', pragma: 'no-cache' },
+      ...{ 'accept-encoding': ACCEPTED_ENCODINGS, 'user-agent': 'eventsource-wasm check' },
+      ...(origin === undefined ? {} : { origin }),
       ...headers,
     };
   }
@@ -73,7 +74,7 @@ class Observer {
     const { url, method = 'GET', headers = {}, origin, seconds } = this.#wish;
     const { watch, identity, hop } = await this.#watch();
     /** @type {Observation} */
-    const seen = { url: url.href, origin, headerNames: namesOf(headers), method, seconds, watch, preflights: {} };
+    const seen = { url: url.href, origin, askedHeaders: findAsked(headers), method, seconds, watch, preflights: {} };
     const [found, without, resume, stale, preflights] = await Promise.all([
       hop,
       identity,
@@ -100,7 +101,7 @@ class Observer {
     const watch = await this.#ask('watch', {
       milliseconds: seconds * 1000,
       saysGoodbye: true,
-      isEnough: ({ status }) => status !== undefined && status !== 200,
+      isEnough: isRefused,
       onChange: ({ headers, status }) => {
         cancel();
         if (headers['content-encoding'] !== undefined && status === 200) {
@@ -115,7 +116,7 @@ class Observer {
 
   /** Who stands in front: the first server on the way is to answer this itself. */
   #askHop() {
-    const headers = { 'Max-Forwards': '0' };
+    const headers = { 'max-forwards': '0' };
     return this.#ask('hop', { method: 'TRACE', headers, milliseconds: ASIDE_TIME, isEnough: hasAnswered });
   }
 
@@ -127,8 +128,8 @@ class Observer {
     return this.#ask('identity', {
       signal,
       milliseconds: Math.max(0, end - this.#clock.now()),
-      headers: { ...this.#headers, 'Accept-Encoding': 'identity' },
-      isEnough: ({ status }) => status !== undefined && status !== 200,
+      headers: { ...this.#headers, 'accept-encoding': 'identity' },
+      isEnough: isRefused,
     });
   }
 
@@ -159,10 +160,11 @@ class Observer {
   async #askPermission() {
     const { origin, method = 'GET', headers = {} } = this.#wish;
     if (origin === undefined || origin === new URL(this.#wish.url).origin) return {};
-    const names = namesOf(headers);
+    const names = findAsked(headers);
+    const isAsked = names.length > 0 || !SIMPLE_METHODS.includes(method);
     const [lastEventId, request] = await Promise.all([
       this.#askPreflight(origin, method, ['last-event-id']),
-      needsPreflight(method, names) ? this.#askPreflight(origin, method, names) : undefined,
+      isAsked ? this.#askPreflight(origin, method, names) : undefined,
     ]);
     return { lastEventId, request };
   }
@@ -174,15 +176,15 @@ class Observer {
    */
   #askPreflight(origin, method, names) {
     const headers = {
-      ...{ Accept: '*/*', Origin: origin, 'Access-Control-Request-Method': method },
-      ...(names.length > 0 ? { 'Access-Control-Request-Headers': names.sort().join(',') } : {}),
+      ...{ accept: '*/*', origin, 'access-control-request-method': method },
+      ...(names.length > 0 ? { 'access-control-request-headers': names.sort().join(',') } : {}),
     };
     return this.#ask('preflight', { method: 'OPTIONS', headers, milliseconds: ASIDE_TIME, isEnough: hasAnswered });
   }
 
   /** As UTF-8, each byte as a character: so Node sends headers. @param {string} id */
   #headersWithId(id) {
-    return { ...this.#headers, 'Last-Event-ID': Buffer.from(id).toString('latin1') };
+    return { ...this.#headers, 'last-event-id': Buffer.from(id).toString('latin1') };
   }
 
   /**
@@ -201,21 +203,24 @@ class Observer {
   }
 }
 
-/** @param {Record<string, string>} headers */
-const namesOf = (headers) => Object.keys(headers).map((name) => name.toLowerCase());
-
 /** @param {Exchange} exchange */
 const hasAnswered = ({ status }) => status !== undefined;
 
+/** No stream will come. @param {Exchange} exchange */
+const isRefused = (exchange) => hasAnswered(exchange) && !isStream(exchange);
+
 const SIMPLE_METHODS = ['GET', 'HEAD', 'POST'];
 const SIMPLE_HEADERS = ['accept', 'accept-language', 'content-language'];
+const SIMPLE_TYPE = /^\s*(application\/x-www-form-urlencoded|multipart\/form-data|text\/plain)\s*(;|$)/i;
 
 /**
- * @param {string} method
- * @param {string[]} names
+ * The names of those headers that CORS asks the server about.
+ * @param {Record<string, string>} headers
  */
-function needsPreflight(method, names) {
-  return !SIMPLE_METHODS.includes(method) || names.some((name) => !SIMPLE_HEADERS.includes(name));
+function findAsked(headers) {
+  const isSimple = (/** @type {string} */ name) =>
+    SIMPLE_HEADERS.includes(name) || (name === 'content-type' && SIMPLE_TYPE.test(headers[name]));
+  return Object.keys(headers).filter((name) => !isSimple(name));
 }
 
 /** @param {Wish} wish */

@@ -116,9 +116,7 @@ export const corsRules = [
     why: 'The browser then does not send the request at all.',
     mend: 'Answer OPTIONS with status 204, `Access-Control-Allow-Origin`, and the method and headers in `Access-Control-Allow-Methods` and `Access-Control-Allow-Headers`.',
     see: 'docs/faq.md#what-does-another-origin-have-to-allow',
-    judge: ({ preflights: { request }, origin, method, headerNames }) => {
-      const asked = headerNames.filter((name) => !['accept', 'accept-language', 'content-language'].includes(name));
-      return request && findRefusal(request, origin, method, asked);
-    },
+    judge: ({ preflights: { request }, origin, method, askedHeaders }) =>
+      request && findRefusal(request, origin, method, askedHeaders),
   },
 ];
