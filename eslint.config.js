@@ -2,7 +2,7 @@ import js from '@eslint/js';
 import globals from 'globals';
 
 /** What is for Node alone, of what is shipped. */
-const COMMAND = ['js/command/{main,request,usage}.js', 'js/command/check/{main,observe,exchange,connect,page}.js'];
+const COMMAND = ['js/command/{main,arguments,request}.js', 'js/command/check/{main,observe,exchange,connect,page}.js'];
 
 export default [
   { ignores: ['build/', 'dist/', 'page/package/'] },

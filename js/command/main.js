@@ -7,19 +7,14 @@ import { Socket } from 'node:net';
 import process from 'node:process';
 import { ReadableStream } from 'node:stream/web';
 import { EventSource, events as readEvents } from '../index.js';
+import { FAILURE, NAME, SUCCESS, USAGE, checkValues, complain, parse } from './arguments.js';
 import { REQUEST_OPTIONS, REQUEST_RULES, checkRequestValues, checkUrl, readData, readHeaders } from './request.js';
 import { Display } from './terminal.js';
-import { FAILURE, NAME, SUCCESS, USAGE, UsageError, checkValues, complain, parse } from './usage.js';
-
-/** Each has a help, and gives an exit status. @type {Record<string, () => Promise<{ main: (args: string[]) => Promise<number> }>>} */
-const SUBCOMMANDS = {
-  check: () => import('./check/main.js'),
-};
+import { UsageError } from './usage.js';
 
 const MANIFEST = new URL('../../package.json', import.meta.url);
 
 const HELP = `Usage: ${NAME} [options] URL | FILE | -
-       ${NAME} check [options] URL
 
 Prints the events of a server-sent events stream as they come: readable on a
 terminal, otherwise one JSON object a line (type, data, lastEventId). A file, or
@@ -46,6 +41,9 @@ The request (URL only)
 
   -h, --help
       --version
+
+Other commands, which have a --help of their own
+  check                      what is wrong with a server's stream, and how to mend it
 
 Exit status: 0 ended as asked, 1 failed, 2 wrong usage, 130 interrupted.`;
 
@@ -74,7 +72,7 @@ const LONGEST_TIMEOUT = 2_147_483;
 /** @type {(text: string, most: number) => boolean} */
 const isInRange = (text, most) => Number(text) > 0 && Number(text) <= most;
 
-/** @type {import('./usage.js').ValueRule[]} */
+/** @type {import('./arguments.js').ValueRule[]} */
 const RULES = [
   ['event', (type) => type !== '', 'be an event type such as message'],
   ['save', (file) => file !== '' && file !== '-', 'be the name of a file'],
@@ -315,10 +313,18 @@ class Run {
   }
 }
 
+/**
+ * By the first argument; the rest is theirs.
+ * @type {Record<string, () => Promise<{ run(args: string[]): Promise<number> }>>}
+ */
+const COMMANDS = {
+  check: () => import('./check/main.js'),
+};
+
 /** @returns {Promise<number>} the exit status */
 async function main() {
-  const [first, ...rest] = process.argv.slice(2);
-  if (Object.hasOwn(SUBCOMMANDS, first ?? '')) return (await SUBCOMMANDS[first]()).main(rest);
+  const [command, ...args] = process.argv.slice(2);
+  if (Object.hasOwn(COMMANDS, command)) return (await COMMANDS[command]()).run(args);
   const given = parse(process.argv.slice(2), OPTIONS);
   if (given.values.help) console.log(HELP);
   else if (given.values.version) console.log(JSON.parse(fs.readFileSync(MANIFEST, 'utf8')).version);

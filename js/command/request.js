@@ -12,7 +12,7 @@ export const REQUEST_OPTIONS = /** @type {const} */ ({
   method: { type: 'string', short: 'X' },
 });
 
-/** @type {import('./usage.js').ValueRule[]} */
+/** @type {import('./arguments.js').ValueRule[]} */
 export const REQUEST_RULES = [
   ['header', (line) => /^[^:]+:/.test(line), "be of the form 'Name: value'"],
   [

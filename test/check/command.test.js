@@ -5,7 +5,7 @@ import { createSecureServer } from 'node:http2';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { generate } from 'selfsigned';
-import { main } from '../../js/command/check/main.js';
+import { run } from '../../js/command/check/main.js';
 import { UsageError } from '../../js/command/usage.js';
 import { makePage } from '../../tools/check-docs.js';
 import { assert } from '../support/assert.js';
@@ -167,7 +167,7 @@ describe('command check', function () {
     [['http://127.0.0.1/', '--nonsense'], /--nonsense/],
   ]) {
     it(`takes for wrong usage: ${args.join(' ')}`, async () => {
-      await assert.rejects(main(args), (error) => error instanceof UsageError && message.test(error.message));
+      await assert.rejects(run(args), (error) => error instanceof UsageError && message.test(error.message));
     });
   }
 

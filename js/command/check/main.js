@@ -3,9 +3,10 @@
 /// <reference types="node" />
 import * as fs from 'node:fs';
 import process from 'node:process';
+import { FAILURE, NAME, SUCCESS, checkValues, parse } from '../arguments.js';
 import { REQUEST_OPTIONS, REQUEST_RULES, checkRequestValues, checkUrl, readData, readHeaders } from '../request.js';
 import { escapeControls, formatBytes, toSafeJson } from '../terminal.js';
-import { FAILURE, NAME, SUCCESS, UsageError, checkValues, parse } from '../usage.js';
+import { UsageError } from '../usage.js';
 import { observe } from './observe.js';
 import { makePage } from './page.js';
 import { formatReport } from './report.js';
@@ -50,7 +51,7 @@ const LONGEST = 86_400;
 /** @param {string} text */
 const isOrigin = (text) => URL.canParse(text) && new URL(text).origin === text;
 
-/** @type {import('../usage.js').ValueRule[]} */
+/** @type {import('../arguments.js').ValueRule[]} */
 const VALUE_RULES = [
   ...REQUEST_RULES,
   [
@@ -149,7 +150,7 @@ function writePage(file, content) {
  * @param {string[]} args
  * @returns {Promise<number>} the exit status
  */
-export async function main(args) {
+export async function run(args) {
   const { values, positionals } = parse(args, OPTIONS);
   if (values.help) {
     await write(`${HELP}\n`);
