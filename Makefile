@@ -13,10 +13,10 @@ HEADERS = src/sse.h src/scan.h src/wasm.h
 VECTORS = $(wildcard test/vectors/*.txt)
 C_SOURCES = $(wildcard src/*.[ch] test/c/*.[ch] tools/*.c)
 
-.PHONY: all help demo conformance test test-c test-js test-browsers test-runtimes lint format size size-docs clean
+.PHONY: all help demo conformance check-docs test test-c test-js test-browsers test-runtimes lint format size size-docs clean
 .DELETE_ON_ERROR:
 
-all: dist/eventsource-wasm.global.js ## build the package (default)
+all: dist/eventsource-wasm.global.js dist/check.html ## build the package (default)
 
 include tools/build.mk tools/more.mk
 
@@ -31,9 +31,12 @@ demo: all ## the main job on a real HTTP stream, in about 15 seconds
 conformance: all ## the conformance page, playground and race: prints its address
 	node page/serve.js
 
+check-docs: all ## write docs/check.md from the rules of the command
+	node tools/check-docs.js
+
 # ---- Tests ----
 
-test: all test-tools ## set up, build and run every test
+test: all test-tools test/check/servers/node_modules ## set up, build and run every test
 	sh tools/test.sh
 
 test-c: $(C_TESTS) build/model build/mutants/model.o ## the C tests, sanitized; the model check, and that it notices mutants
@@ -46,7 +49,7 @@ test-c: $(C_TESTS) build/model build/mutants/model.o ## the C tests, sanitized; 
 
 STANDARD_SUITES = test/eventsource/*.test.js
 
-test-js: all ## the Mocha suites; those of EventSource on the class of the standard, too
+test-js: all test/check/servers/node_modules ## the Mocha suites; those of EventSource on the class of the standard, too
 	npx mocha
 	EVENT_SOURCE=standard npx mocha --no-config --timeout 10000 --node-option import=./test/support/as-in-node.js '$(STANDARD_SUITES)'
 

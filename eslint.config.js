@@ -1,6 +1,9 @@
 import js from '@eslint/js';
 import globals from 'globals';
 
+/** What is for Node alone, of what is shipped. */
+const COMMAND = ['js/command/{main,arguments,request}.js', 'js/command/check/{main,observe,exchange,connect,page}.js'];
+
 /** ESLint has such a rule for files and functions alone. */
 const maxLinesPerClass = {
   meta: { schema: [{ type: 'integer' }] },
@@ -40,16 +43,16 @@ export default [
   // What is shipped runs anywhere: only what every runtime has, and no node: import; but for the command.
   {
     files: ['js/**'],
-    ignores: ['js/command/main.js'],
+    ignores: COMMAND,
     languageOptions: { globals: globals['shared-node-browser'] },
     rules: { 'no-restricted-imports': ['error', { patterns: ['node:*'] }] },
   },
   {
-    files: ['js/command/main.js', 'test/**', 'tools/**', 'examples/**', 'bench/**', 'page/{build,serve}.js', '*.js'],
+    files: [...COMMAND, 'test/**', 'tools/**', 'examples/**', 'bench/**', 'page/{build,serve}.js', '*.js'],
     languageOptions: { globals: globals.node },
   },
   {
-    files: ['page/**', 'examples/browser/**'],
+    files: ['page/**', 'examples/browser/**', 'js/command/check/page/**'],
     ignores: ['page/{build,serve}.js'],
     languageOptions: { globals: globals.browser },
   },

@@ -93,3 +93,6 @@ dist/layout.js: build/layout | dist
 
 dist/eventsource-wasm.global.js: $(CORE_MODULES) $(wildcard js/*.js js/*/*.js) tools/bundle.js
 	node tools/bundle.js
+
+dist/check.html: $(wildcard js/command/*.js js/command/check/*.js js/command/check/*/*) tools/check-page.js node_modules | dist
+	node tools/check-page.js

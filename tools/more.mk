@@ -96,3 +96,7 @@ reproducible: dist/core.wasm ## build core.wasm in two other folders: the same b
 
 reliability: all test-tools ## run what docs/reliability.md reports, and write its figures; PARTS="chaos soak" for some (long)
 	node tools/reliability.js $(PARTS)
+
+test/check/servers/node_modules: test/check/servers/package.json test/check/servers/package-lock.json
+	cd test/check/servers && npm ci --no-audit --no-fund --ignore-scripts
+	touch $@

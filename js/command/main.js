@@ -5,14 +5,14 @@
 import * as fs from 'node:fs';
 import { Socket } from 'node:net';
 import process from 'node:process';
-import { arrayBuffer } from 'node:stream/consumers';
 import { ReadableStream } from 'node:stream/web';
-import { parseArgs } from 'node:util';
 import { EventSource, events as readEvents } from '../index.js';
 import { hideCredentials } from '../source/url.js';
-import { Display, escapeControls } from './terminal.js';
+import { FAILURE, NAME, SUCCESS, USAGE, checkValues, complain, parse } from './arguments.js';
+import { REQUEST_OPTIONS, REQUEST_RULES, checkRequestValues, checkUrl, readData, readHeaders } from './request.js';
+import { Display } from './terminal.js';
+import { UsageError } from './usage.js';
 
-const NAME = 'eventsource-wasm';
 const MANIFEST = new URL('../../package.json', import.meta.url);
 
 const HELP = `Usage: ${NAME} [options] URL | FILE | -
@@ -47,21 +47,23 @@ The request (URL only)
   -h, --help
       --version
 
+Other commands, which have a --help of their own
+  check                      what is wrong with a server's stream, and how to mend it
+
 Exit status: 0 ended as asked, 1 failed, 2 wrong usage, 130 interrupted.`;
 
-const REQUEST_OPTIONS = /** @type {const} */ ({
-  data: { type: 'string', short: 'd' },
-  header: { type: 'string', short: 'H', multiple: true },
+/** For a URL only. */
+const URL_OPTIONS = /** @type {const} */ ({
+  ...REQUEST_OPTIONS,
   'last-event-id': { type: 'string' },
   'max-retries': { type: 'string' },
-  method: { type: 'string', short: 'X' },
   'no-reconnect': { type: 'boolean' },
   reconnect: { type: 'boolean' },
   'retry-on': { type: 'string' },
 });
 
 const OPTIONS = /** @type {const} */ ({
-  ...REQUEST_OPTIONS,
+  ...URL_OPTIONS,
   event: { type: 'string', multiple: true },
   help: { type: 'boolean', short: 'h' },
   json: { type: 'boolean' },
@@ -80,10 +82,7 @@ const MOST_RETRIES = 65_534;
 /** @type {(text: string, most: number) => boolean} */
 const isInRange = (text, most) => Number(text) > 0 && Number(text) <= most;
 
-/**
- * What the value of an option must be.
- * @type {[keyof typeof OPTIONS, (value: string) => boolean, string][]}
- */
+/** @type {import('./arguments.js').ValueRule[]} */
 const RULES = [
   ['event', (type) => type !== '', 'be an event type such as message'],
   ['save', (file) => file !== '' && file !== '-', 'be the name of a file'],
@@ -102,17 +101,7 @@ const RULES = [
     (seconds) => /^(\d+\.?\d*|\.\d+)$/.test(seconds) && isInRange(seconds, LONGEST_TIMEOUT),
     `be a number of seconds above 0 and up to ${LONGEST_TIMEOUT}`,
   ],
-  ['header', (line) => /^[^:]+:/.test(line), "be of the form 'Name: value'"],
-  [
-    'header',
-    (line) => /^[\w!#$%&'*+.^`|~-]+:(\t|\P{Cc})*$/u.test(line),
-    'have a name of letters, digits and -, no control characters, and a value without line ends',
-  ],
-  [
-    'method',
-    (method) => /^[\w!#$%&'*+.^`|~-]+$/.test(method) && !/^(CONNECT|TRACE|TRACK)$/i.test(method),
-    'be an HTTP method such as GET or POST, and not CONNECT, TRACE or TRACK',
-  ],
+  ...REQUEST_RULES,
   ['last-event-id', (id) => !/[\n\r]/.test(id), 'have no line ends'],
   [
     'retry-on',
@@ -121,47 +110,26 @@ const RULES = [
   ],
 ];
 
-/** fetch sets these by itself: it refuses or ignores ours. */
-const FETCH_HEADERS = ['connection', 'content-length', 'expect', 'host', 'keep-alive', 'transfer-encoding', 'upgrade'];
-
 /** Characters of a refusal's body that are shown. */
 const MOST_OF_REFUSAL = 1024;
 
-const SUCCESS = 0;
-const FAILURE = 1;
-const USAGE = 2;
 /** @type {Record<number, string>} What the status line calls the end, by exit status. */
 const END_STATES = { [SUCCESS]: 'ended', [FAILURE]: 'failed', 130: 'interrupted', 143: 'terminated' };
 
-class UsageError extends Error {}
-
 // ---- Arguments ----
 
-/** @param {string[]} args */
-function parse(args) {
-  try {
-    return parseArgs({ args, options: OPTIONS, allowPositionals: true });
-  } catch (error) {
-    // The further lines and sentences advise on other cases.
-    const [first] = /** @type {Error} */ (error).message.split(/\n|\. |\.$/);
-    throw new UsageError(`${first.replace(/\.$/, '')}.`, { cause: error });
-  }
-}
+/** @typedef {ReturnType<typeof parse<typeof OPTIONS>>} Given */
 
 /**
  * Everything the command line says, checked.
- * @param {ReturnType<typeof parse>} given
+ * @param {Given} given
  */
 function check({ values, positionals }) {
   if (positionals.length !== 1) {
     const given = positionals.map((text) => `'${hideCredentials(text)}'`).join(' and ') || 'none';
     throw new UsageError(`One URL, file or - (standard input) must be given, not ${given}.`);
   }
-  for (const [option, isAllowed, rule] of RULES) {
-    const texts = /** @type {string[]} */ ([values[option] ?? []].flat());
-    const wrong = texts.find((text) => !isAllowed(text));
-    if (wrong !== undefined) throw new UsageError(`--${option} must ${rule}, not '${wrong}'.`);
-  }
+  checkValues(values, RULES);
   const [input] = positionals;
   const isRequest = /^(data:|(?!file:)[a-z][a-z0-9+.-]*:\/\/)/i.test(input);
   return { values, isRequest, input: isRequest ? checkRequest(input, values) : checkFile(input, values) };
@@ -171,7 +139,7 @@ function check({ values, positionals }) {
 
 /**
  * Whether the request may be sent again when its connection ends: one with a body may cost something each time.
- * @param {ReturnType<typeof parse>['values']} values
+ * @param {Given['values']} values
  */
 function isRepeated({ method = 'GET', data, reconnect, 'no-reconnect': isOnce }) {
   return reconnect || (!isOnce && data === undefined && /^(get|head)$/i.test(method));
@@ -179,21 +147,12 @@ function isRepeated({ method = 'GET', data, reconnect, 'no-reconnect': isOnce })
 
 /**
  * @param {string} input
- * @param {ReturnType<typeof parse>['values']} values
+ * @param {Given['values']} values
  */
 function checkRequest(input, values) {
-  const { method = '', data, header = [], reconnect, 'no-reconnect': isOnce, 'retry-on': retryOn } = values;
-  const url = URL.canParse(input) ? new URL(input) : undefined;
-  if (url === undefined || !['http:', 'https:', 'data:'].includes(url.protocol)) {
-    throw new UsageError(
-      `The URL must be a valid one that begins with http:// or https://, not '${hideCredentials(input)}'.`,
-    );
-  }
-  const refused = header.map((line) => line.split(':')[0]).find((name) => FETCH_HEADERS.includes(name.toLowerCase()));
-  if (refused) throw new UsageError(`--header cannot set ${refused}: the request brings its own.`);
-  if (data !== undefined && /^(GET|HEAD)$/i.test(method)) {
-    throw new UsageError(`--data cannot be sent with the method ${method}, only with another such as POST.`);
-  }
+  const { reconnect, 'no-reconnect': isOnce, 'retry-on': retryOn } = values;
+  const url = checkUrl(input, ['http:', 'https:', 'data:']);
+  checkRequestValues(values);
   if (isOnce && retryOn !== undefined) {
     throw new UsageError('--no-reconnect and --retry-on cannot be given together.');
   }
@@ -206,10 +165,10 @@ function checkRequest(input, values) {
 
 /**
  * @param {string} input a file, or `-`
- * @param {ReturnType<typeof parse>['values']} values
+ * @param {Given['values']} values
  */
 function checkFile(input, values) {
-  const wrong = Object.keys(REQUEST_OPTIONS).find((option) => option in values);
+  const wrong = Object.keys(URL_OPTIONS).find((option) => option in values);
   if (wrong) throw new UsageError(`--${wrong} is for a request, so a URL must be given, not '${input}'.`);
   const file = /^file:/i.test(input) && URL.canParse(input) ? new URL(input) : input;
   if (file !== '-' && !fs.existsSync(file)) {
@@ -226,17 +185,6 @@ function checkFile(input, values) {
 }
 
 // ---- The command ----
-
-/** @param {string} data what --data says */
-async function readData(data) {
-  if (!data.startsWith('@')) return new TextEncoder().encode(data);
-  const file = data.slice(1);
-  try {
-    return await arrayBuffer(file === '-' ? process.stdin : fs.createReadStream(file));
-  } catch (error) {
-    throw new Error(`--data cannot read '${file}' (${/** @type {Error} */ (error).message}).`, { cause: error });
-  }
-}
 
 /**
  * A pipe is not read as a file: a read that nothing ends would keep the process from ending.
@@ -309,7 +257,7 @@ class Run {
 
   async #follow() {
     const { data, event: types } = this.#values;
-    const body = data === undefined ? undefined : await readData(data);
+    const body = await readData(data);
     if (!this.#save('')) return; // A file that cannot be written is told before the request.
     try {
       for await (const event of this.#isRequest ? this.#connect(body) : readEvents(this.#tap(openInput(this.#input)))) {
@@ -325,15 +273,13 @@ class Run {
 
   /** @param {Uint8Array<ArrayBuffer> | ArrayBuffer | undefined} body */
   #connect(body) {
-    const { method, header = [], 'last-event-id': lastEventId } = this.#values;
+    const { method, header, 'last-event-id': lastEventId } = this.#values;
     const display = this.#display;
-    // fetch takes byte strings.
-    const headers = header.map((line) => Buffer.from(line).toString('latin1').split(/:(.*)/s, 2));
     const list = this.#values['retry-on']?.replace(/\s/g, '');
     // 429,5xx becomes /^(429|5\d\d)$/.
     const statuses = list && new RegExp(`^(${list.replaceAll(',', '|').replace(/x/gi, '\\d')})$`);
     const source = new EventSource(this.#input, {
-      headers: /** @type {[string, string][]} */ (headers),
+      headers: readHeaders(header),
       method: method ?? (body && 'POST'),
       body,
       lastEventId,
@@ -419,16 +365,18 @@ class Run {
 }
 
 /**
- * @param {string} text
- * @returns {Promise<void>}
+ * By the first argument; the rest is theirs.
+ * @type {Record<string, () => Promise<{ run(args: string[]): Promise<number> }>>}
  */
-function complain(text) {
-  return new Promise((resolve) => process.stderr.write(`${NAME}: ${escapeControls(text)}\n`, () => resolve()));
-}
+const COMMANDS = {
+  check: () => import('./check/main.js'),
+};
 
 /** @returns {Promise<number>} the exit status */
 async function main() {
-  const given = parse(process.argv.slice(2));
+  const [command, ...args] = process.argv.slice(2);
+  if (Object.hasOwn(COMMANDS, command)) return (await COMMANDS[command]()).run(args);
+  const given = parse(process.argv.slice(2), OPTIONS);
   if (given.values.help) console.log(HELP);
   else if (given.values.version) console.log(JSON.parse(fs.readFileSync(MANIFEST, 'utf8')).version);
   else return new Run(check(given)).start();

@@ -9,6 +9,7 @@ import { build } from 'esbuild';
 import { assert } from '../support/assert.js';
 import { atTearDown, open, record, serve } from '../support/scene.js';
 import * as sse from '../../dist/layout.js';
+import { checkScenes } from './check-scenes.js';
 import { pages, root } from './pages.js';
 import {
   EVENTS,
@@ -77,6 +78,7 @@ export const scenes = {
       }
     },
   },
+  ...checkScenes,
 
   'docs/guide.md#at-the-edge': {
     of: 'js',
