@@ -14,7 +14,7 @@ CORE = src/parser.c src/connection.c
 HEADERS = src/sse.h src/scan.h src/wasm.h
 BUILDS = full standard parser
 MODULES = dist/core.wasm.js $(BUILDS:%=dist/core.%.text.js) $(BUILDS:%=dist/core.%.js) dist/layout.js
-MADE = $(MODULES) dist/eventsource-wasm.global.js
+MADE = $(MODULES) dist/eventsource-wasm.global.js dist/vectors.json
 C_TESTS = build/test-gcc build/test-clang
 VECTORS = $(wildcard test/vectors/*.txt)
 
@@ -96,6 +96,10 @@ dist/core.%.js: build/%.wasm2js tools/embed.js node_modules | dist
 dist/layout.js: src/layout.c $(HEADERS) build/tools | dist
 	$(CC_GCC) $(CFLAGS) $< -o build/layout
 	build/layout > $@.new
+	mv $@.new $@
+
+dist/vectors.json: $(VECTORS) tools/vectors.js js/command/conformance/points.js package.json | dist
+	node tools/vectors.js > $@.new
 	mv $@.new $@
 
 dist/eventsource-wasm.global.js: $(MODULES) $(wildcard js/*.js js/core/*.js js/parser/*.js js/source/*.js) tools/bundle.js

@@ -1,6 +1,9 @@
 import js from '@eslint/js';
 import globals from 'globals';
 
+/** The command, as far as it needs Node; what judges a parser there runs in a page too. */
+const COMMAND = ['js/command/main.js', 'js/command/conformance/{main,programs,server}.js'];
+
 export default [
   { ignores: ['build/', 'dist/', 'page/package/'] },
   js.configs.recommended,
@@ -17,12 +20,12 @@ export default [
   // What is shipped runs anywhere: only what every runtime has, and no node: import; but for the command.
   {
     files: ['js/**'],
-    ignores: ['js/command/main.js'],
+    ignores: COMMAND,
     languageOptions: { globals: globals['shared-node-browser'] },
     rules: { 'no-restricted-imports': ['error', { patterns: ['node:*'] }] },
   },
   {
-    files: ['js/command/main.js', 'test/**', 'tools/**', 'examples/**', 'bench/**', 'page/{build,serve}.js', '*.js'],
+    files: [...COMMAND, 'test/**', 'tools/**', 'examples/**', 'bench/**', 'page/{build,serve}.js', '*.js'],
     languageOptions: { globals: globals.node },
   },
   {

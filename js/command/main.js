@@ -10,6 +10,7 @@ import { ReadableStream } from 'node:stream/web';
 import { parseArgs } from 'node:util';
 import { EventSource, events as readEvents } from '../index.js';
 import { Display, escapeControls } from './terminal.js';
+import { UsageError } from './usage.js';
 
 const NAME = 'eventsource-wasm';
 const MANIFEST = new URL('../../package.json', import.meta.url);
@@ -41,6 +42,9 @@ The request (URL only)
 
   -h, --help
       --version
+
+Other commands, which have a --help of their own
+  conformance                whether a parser, or a client, follows the standard
 
 Exit status: 0 ended as asked, 1 failed, 2 wrong usage, 130 interrupted.`;
 
@@ -114,8 +118,6 @@ const FAILURE = 1;
 const USAGE = 2;
 /** @type {Record<number, string>} What the status line calls the end, by exit status. */
 const END_STATES = { [SUCCESS]: 'ended', [FAILURE]: 'failed', 130: 'interrupted', 143: 'terminated' };
-
-class UsageError extends Error {}
 
 // ---- Arguments ----
 
@@ -379,8 +381,18 @@ function complain(text) {
   return new Promise((resolve) => process.stderr.write(`${NAME}: ${escapeControls(text)}\n`, () => resolve()));
 }
 
+/**
+ * By the first argument; the rest is theirs.
+ * @type {Record<string, () => Promise<{ run(args: string[]): Promise<number> }>>}
+ */
+const COMMANDS = {
+  conformance: () => import('./conformance/main.js'),
+};
+
 /** @returns {Promise<number>} the exit status */
 async function main() {
+  const [command, ...args] = process.argv.slice(2);
+  if (Object.hasOwn(COMMANDS, command)) return (await COMMANDS[command]()).run(args);
   const given = parse(process.argv.slice(2));
   if (given.values.help) console.log(HELP);
   else if (given.values.version) console.log(JSON.parse(fs.readFileSync(MANIFEST, 'utf8')).version);
