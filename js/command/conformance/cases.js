@@ -48,7 +48,7 @@ const message = (data, lastEventId = '', type = 'message') => ({ type, data, las
 /** @type {(...chunks: (string | number[])[]) => Answer} */
 const ending = (...chunks) => ({ chunks, then: 'end' });
 /** @type {(...chunks: (string | number[])[]) => Answer} */
-const lasting = (...chunks) => ({ chunks });
+const lasting = (...chunks) => (chunks.length > 0 ? { chunks } : {}); // By itself an empty comment: see answers.js.
 /** @type {(value: string | null) => Request} */
 const withId = (value) => ({ headers: { 'last-event-id': value } });
 const ANY = {};
