@@ -2,6 +2,7 @@
 // @ts-check
 /// <reference types="node" />
 import { spawn } from 'node:child_process';
+import { availableParallelism } from 'node:os';
 import process from 'node:process';
 import { createInterface } from 'node:readline';
 import { allCuts, fewCuts } from './vectors.js';
@@ -19,10 +20,10 @@ const BOUND = 10_000;
 const PAUSE = 1;
 
 /** Programs that run at once. */
-const LANES = 8;
+const LANES = 2 * availableParallelism();
 
-/** Clients mostly wait. */
-const CLIENT_LANES = 16;
+/** Clients mostly wait, but to start many at once takes longer than what is waited for one. */
+const CLIENT_LANES = 4 * availableParallelism();
 
 /** A program that runs: its lines as values, and how it ended. */
 class Program {
