@@ -8,7 +8,7 @@ const root = fileURLToPath(new URL('../../', import.meta.url));
 const command = `${root}js/command/main.js`;
 const adapter = (name) => `${root}test/conformance/adapters/${name}`;
 
-const versionOnNpm = (name, folder = 'test/conformance/node_modules/') =>
+const versionOnNpm = (name, folder = 'test/conformance/adapters/node_modules/') =>
   JSON.parse(readFileSync(`${root}${folder}${name}/package.json`, 'utf8')).version;
 const versionInDebian = (name) => execFileSync('dpkg-query', ['-W', '-f', '${Version}', name], { encoding: 'utf8' });
 

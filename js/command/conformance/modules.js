@@ -10,7 +10,7 @@ import { pass, within } from './wait.js';
  */
 
 /** Milliseconds after which a parser hangs. */
-const BOUND = 5000;
+const BOUND = 15_000;
 
 /**
  * @param {(outcome: Outcome) => Promise<void> | void} work fills the outcome
@@ -43,6 +43,7 @@ function parserByCallbacks(createParser, takesBytes) {
           lastEventId = id ?? lastEventId;
           outcome.events.push({ type: event || 'message', data, lastEventId });
         },
+        onId: (/** @type {string} */ id) => (outcome.lastEventId = lastEventId = id),
         onRetry: (/** @type {number} */ time) => (outcome.reconnectionTime = time),
       });
       const decoder = new TextDecoder();
@@ -93,7 +94,7 @@ function parserByConnection(EventSource, play, types) {
         };
         for (const type of new Set(['message', 'error', 'open', ...types])) source.addEventListener(type, listen);
       });
-      return within(ended, 'the error event', BOUND - 500).finally(() => source.close());
+      return within(ended, 'the error event', BOUND - 1000).finally(() => source.close());
     });
   return { run, cuts: fewCuts, lanes: 16 };
 }

@@ -1,1 +1,1 @@
-export { EventSource } from 'eventsource-wasm';
+export { EventSource } from '../../../js/index.js';
