@@ -18,7 +18,7 @@ MADE = $(MODULES) dist/eventsource-wasm.global.js dist/vectors.json
 C_TESTS = build/test-gcc build/test-clang
 VECTORS = $(wildcard test/vectors/*.txt)
 
-.PHONY: all help demo conformance bench bench-quick test test-c test-js test-browsers test-runtimes compatibility test-tools fuzz corpus mutants coverage chaos soak reproducible reliability lint format size clean
+.PHONY: all help demo conformance conformance-table bench bench-quick test test-c test-js test-browsers test-runtimes compatibility test-tools fuzz corpus mutants coverage chaos soak reproducible reliability lint format size clean
 .DELETE_ON_ERROR:
 
 all: $(MADE) ## build the package (default)
@@ -113,6 +113,16 @@ demo: all ## the main job on a real HTTP stream, in about 15 seconds
 conformance: all ## the conformance page, playground and race: prints its address
 	node page/serve.js
 
+PEERS = test/conformance/adapters
+
+$(PEERS)/node_modules: $(PEERS)/package.json $(PEERS)/package-lock.json
+	cd $(PEERS) && npm ci --no-audit --no-fund --ignore-scripts
+	touch $@
+
+conformance-table: all $(PEERS)/node_modules ## judge parsers and clients of others, in about five minutes; writes the tables in docs/conformance.md
+	sh tools/setup-peers.sh
+	node test/conformance/table.js
+
 bench/node_modules: bench/package.json bench/package-lock.json
 	cd bench && npm ci --no-audit --no-fund --ignore-scripts
 	touch $@
@@ -153,7 +163,7 @@ build/mutants/fuzz.o: test/c/fuzz.c $(C_HEADERS) build/tools
 build/fuzz: test/c/fuzz.c $(CORE) $(C_HEADERS) build/mutants/fuzz.o build/tools
 	$(CC_CLANG) $(CFLAGS) $(SANITIZE) $(SMALL_BATCH) -fsanitize=fuzzer $(CORE) build/mutants/fuzz.o -o $@
 
-test: all test-tools ## set up, build and run every test
+test: all test-tools $(PEERS)/node_modules ## set up, build and run every test
 	sh tools/test.sh
 
 test-c: $(C_TESTS) build/model build/mutants/model.o ## the C tests, sanitized; the model check, and that it notices mutants
@@ -162,7 +172,7 @@ test-c: $(C_TESTS) build/model build/mutants/model.o ## the C tests, sanitized; 
 	build/model
 	CC_CLANG=$(CC_CLANG) node test/c/mutants.js
 
-test-js: all ## the Mocha suites
+test-js: all $(PEERS)/node_modules ## the Mocha suites
 	npx mocha
 
 test-browsers: all test-tools ## the Mocha suites in pages and workers of Chromium, Firefox and WebKit

@@ -3,6 +3,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { format, resolveConfig } from 'prettier';
 import { CASES } from '../../js/command/conformance/cases.js';
+import { POINTS, linkTo } from '../../js/command/conformance/points.js';
 import { loadVectors } from '../support/load-vectors.js';
 import { cellsOf, clients, judge, parsers } from './subjects.js';
 
@@ -40,12 +41,18 @@ async function makeTable(subjects, kind, tested) {
   return table([kind === 'vector' ? 'Parser' : 'Client', 'Right', ...points], rows);
 }
 
+const points = Object.entries(POINTS).map(([point, { about }]) => [`[${point}](${linkTo(point)})`, about]);
+
 const vectors = loadVectors().flatMap((file) => file.vectors);
-const made = { parsers: await makeTable(parsers, 'vector', vectors), clients: await makeTable(clients, 'case', CASES) };
+const made = {
+  points: row(['Point', '']) + row(['-', '-']) + points.map(row).join(''),
+  parsers: await makeTable(parsers, 'vector', vectors),
+  clients: await makeTable(clients, 'case', CASES),
+};
 let text = readFileSync(DOCUMENT, 'utf8');
 for (const [name, lines] of Object.entries(made)) {
-  const place = new RegExp(`(<!-- ${name}: made by make conformance-table -->\\n).*?(\\n<!-- end -->)`, 's');
+  const place = new RegExp(`(<!-- ${name}: made by make conformance-table -->\\n).*?(<!-- end -->)`, 's');
   if (!place.test(text)) throw new Error(`${DOCUMENT} has no place for the table of ${name}.`);
-  text = text.replace(place, (_, begin, end) => `${begin}\n${lines}${end}`);
+  text = text.replace(place, (_, begin, end) => `${begin}\n${lines}\n${end}`);
 }
 writeFileSync(DOCUMENT, await format(text, { ...(await resolveConfig(DOCUMENT)), filepath: DOCUMENT }));

@@ -115,25 +115,28 @@ function checkKnownLines(code) {
   return code.trim().split('\n').filter(isToBeRun).join('\n');
 }
 
-/** Runs a block in a shell, in which `npx eventsource-wasm` is the command of this tree. */
+/** A script in a shell, in which `npx eventsource-wasm` is the command of this tree. */
+export function runScript(script, env = {}) {
+  mkdirSync(join(folder, 'bin'), { recursive: true });
+  const npx = `#!/bin/sh\n[ "$1" = eventsource-wasm ] && shift && exec '${process.execPath}' '${root}js/command/main.js' "$@"\n`;
+  writeFileSync(join(folder, 'bin/npx'), npx);
+  chmodSync(join(folder, 'bin/npx'), 0o755);
+  return runProgram('bash', ['-euo', 'pipefail', '-c', script], {
+    PATH: `${folder}/bin:${process.env.PATH}`,
+    ...env,
+  });
+}
+
+/** Runs a block in a shell. */
 async function runShell({ code }) {
   const script = checkKnownLines(code);
   if (script === '') return;
   need(...['curl', 'jq'].filter((tool) => new RegExp(`\\b${tool} `).test(script)));
   const { origin } = await serve([stream('retry: 1\n', ...EVENTS), NO_MORE]);
-  mkdirSync(join(folder, 'bin'));
-  const npx = `#!/bin/sh\n[ "$1" = eventsource-wasm ] && shift && exec '${process.execPath}' '${root}js/command/main.js' "$@"\n`;
-  writeFileSync(join(folder, 'bin/npx'), npx);
-  chmodSync(join(folder, 'bin/npx'), 0o755);
   writeFileSync(join(folder, 'request.json'), '{}');
   symlinkSync(`${root}dist`, join(folder, 'dist'));
   const local = script.replace(/https:\/\/(api\.)?example\.org/g, origin);
-  const { out } = succeed(
-    await runProgram('bash', ['-euo', 'pipefail', '-c', local], {
-      PATH: `${folder}/bin:${process.env.PATH}`,
-      TOKEN: 'secret',
-    }),
-  );
+  const { out } = succeed(await runScript(local, { TOKEN: 'secret' }));
   const [, limit] = script.match(/# less than (\d+)$/m) ?? [];
   if (limit) assert.ok(Number(out) > 0 && Number(out) < Number(limit), out);
   else if (!script.endsWith('> /dev/null')) assert.ok(out.includes(SHOWN), `It printed no ${SHOWN} but: ${out}`);
