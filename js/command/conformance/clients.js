@@ -27,6 +27,7 @@ import { deferred, pass, within } from './wait.js';
  * @typedef {object} Client
  * @property {Set<Ability>} can
  * @property {(errand: Errand) => Running} start
+ * @property {number} [startsIn] milliseconds that its first request may take, if it has to be started first
  * @property {number} lanes how many cases may run at once
  */
 
@@ -35,7 +36,7 @@ import { deferred, pass, within } from './wait.js';
  * @typedef {object} Server
  * @property {string} origin
  * @property {string} url
- * @property {(n: number) => Promise<Asked>} request
+ * @property {(n: number, bound?: number) => Promise<Asked>} request
  * @property {() => Promise<number>} count
  * @property {() => Promise<void>} close
  */
@@ -128,12 +129,12 @@ function countBefore({ tells }, n, can) {
 /**
  * Resolves when all that must come has come.
  * @param {Case} tested
- * @param {{ server: Server, log: Log, can: Set<Ability>, bound: number }} scene
+ * @param {{ server: Server, log: Log, can: Set<Ability>, startsIn: number | undefined, bound: number }} scene
  */
-async function follow(tested, { server, log, can, bound }) {
+async function follow(tested, { server, log, can, startsIn, bound }) {
   for (const [n, answer] of tested.answers.entries()) {
     if (n >= tested.requests.length) break;
-    const asked = await server.request(n);
+    const asked = await server.request(n, n === 0 ? startsIn : bound);
     if (!isBreak(answer)) continue;
     await log.until(countBefore(tested, n, can), bound);
     await asked.finish(answer.then);
@@ -178,7 +179,7 @@ async function readRequests(server) {
  * @param {Place} place `quiet` lets time pass
  * @returns {Promise<{ played: Played, origin: string }>}
  */
-export async function play(tested, { start, can }, { startServer, quiet = pass, bound = BOUND }) {
+export async function play(tested, { start, can, startsIn }, { startServer, quiet = pass, bound = BOUND }) {
   const script = tested.answers.map((answer) =>
     isBreak(answer) ? { ...answer, then: /** @type {const} */ ('stall') } : answer,
   );
@@ -198,7 +199,7 @@ export async function play(tested, { start, can }, { startServer, quiet = pass, 
   /** @type {string | undefined} */
   let problem;
   try {
-    const followed = follow(tested, { server, log, can, bound });
+    const followed = follow(tested, { server, log, can, startsIn, bound });
     followed.catch(() => {}); // Of a client that is over, nobody asks what is missing.
     await Promise.race([followed, Promise.race([running.ended, failed.promise]).then(() => quiet(100))]);
     await quiet(quietAfter(tested, can));

@@ -13,7 +13,10 @@ import { deferred, pass, within } from './wait.js';
  * @import { Outcome, Parser } from './parsers.js'
  */
 
-/** Milliseconds after which a program hangs. */
+/** Milliseconds after which a program hangs that has to be started first, on a machine that may be busy. */
+const START = 30_000;
+
+/** Milliseconds after which one hangs that runs already. */
 const BOUND = 10_000;
 
 /** Milliseconds between two pieces: written at once, they would be read as one. */
@@ -118,7 +121,7 @@ function parserPerStream(words) {
     }
     program.end();
     try {
-      outcome.problem = await within(program.ended, 'its end', BOUND);
+      outcome.problem = await within(program.ended, 'its end', START);
     } catch (error) {
       outcome.problem = String(error);
       await program.kill();
@@ -147,6 +150,7 @@ class FedProgram {
    * @returns {Promise<Outcome>}
    */
   async run(chunks) {
+    const bound = this.#program === undefined ? START : BOUND;
     const program = (this.#program ??= new Program(this.#words, (line) => this.#onLine(line)));
     /** @type {Outcome} */
     const outcome = { events: [] };
@@ -157,7 +161,7 @@ class FedProgram {
       throw new Error(problem ?? 'It ended although its input did not.');
     });
     try {
-      await within(Promise.race([done.promise, ended]), 'its line { "end": true }', BOUND);
+      await within(Promise.race([done.promise, ended]), 'its line { "end": true }', bound);
     } catch (error) {
       outcome.problem = program.wrong ?? /** @type {Error} */ (error).message;
       await this.close();
@@ -182,7 +186,7 @@ export async function parserOf(words) {
   let first;
   const program = new Program(words, (line) => (first ??= line));
   program.end();
-  const problem = await within(program.ended, `the end of '${words.join(' ')}', whose input is empty`, BOUND);
+  const problem = await within(program.ended, `the end of '${words.join(' ')}', whose input is empty`, START);
   if (problem !== undefined) throw new Error(`'${words.join(' ')}': ${problem}`);
   if (first?.conformance !== 1) return { ...parserPerStream(words), isFed: false, close: async () => {} };
   const fed = new FedProgram(words);
@@ -227,9 +231,9 @@ export async function clientOf(command, startServer) {
     throw new Error(problem ?? 'It ended.');
   });
   try {
-    const line = await within(Promise.race([first.promise, ended]), 'a line about the first event', BOUND);
+    const line = await within(Promise.race([first.promise, ended]), 'a line about the first event', START);
     const can = /** @type {Set<import('./clients.js').Ability>} */ (new Set(line.can));
-    return { can, start: (errand) => startClient(command, errand), lanes: CLIENT_LANES };
+    return { can, start: (errand) => startClient(command, errand), startsIn: START, lanes: CLIENT_LANES };
   } catch (error) {
     const { message } = /** @type {Error} */ (error);
     throw new Error(`'${command}' told nothing of an event: ${message}`, { cause: error });

@@ -205,13 +205,14 @@ export class ScriptedServer {
 
   /**
    * @param {number} n from 0
+   * @param {number} [bound] milliseconds
    * @returns {Promise<Exchange>} the nth request, once it has come
    */
-  async request(n) {
+  async request(n, bound = this.#bound) {
     if (n < this.#exchanges.length) return this.#exchanges[n];
     const awaited = this.#awaited.get(n) ?? deferred();
     this.#awaited.set(n, awaited);
-    return within(awaited.promise, () => `request ${n} (${this.#exchanges.length} came)`, this.#bound);
+    return within(awaited.promise, () => `request ${n} (${this.#exchanges.length} came)`, bound);
   }
 
   /** Closes the server and every connection to it. */
