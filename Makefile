@@ -11,12 +11,13 @@ SANITIZE = -g -O1 -fsanitize=address,undefined -fno-sanitize-recover=all -fno-om
 CORE = src/parser.c src/connection.c
 HEADERS = src/sse.h src/scan.h src/wasm.h
 VECTORS = $(wildcard test/vectors/*.txt)
+PEERS = test/conformance/adapters
 C_SOURCES = $(wildcard src/*.[ch] test/c/*.[ch] tools/*.c)
 
 .PHONY: all help demo conformance check-docs test test-c test-js test-browsers test-runtimes lint format size size-docs clean
 .DELETE_ON_ERROR:
 
-all: dist/eventsource-wasm.global.js dist/check.html ## build the package (default)
+all: dist/eventsource-wasm.global.js dist/check.html dist/vectors.json ## build the package (default)
 
 include tools/build.mk tools/more.mk
 
@@ -36,7 +37,7 @@ check-docs: all ## write docs/check.md from the rules of the command
 
 # ---- Tests ----
 
-test: all test-tools test/check/servers/node_modules ## set up, build and run every test
+test: all test-tools test/check/servers/node_modules $(PEERS)/node_modules ## set up, build and run every test
 	sh tools/test.sh
 
 test-c: $(C_TESTS) build/model build/mutants/model.o ## the C tests, sanitized; the model check, and that it notices mutants
@@ -49,7 +50,7 @@ test-c: $(C_TESTS) build/model build/mutants/model.o ## the C tests, sanitized; 
 
 STANDARD_SUITES = test/eventsource/*.test.js
 
-test-js: all test/check/servers/node_modules ## the Mocha suites; those of EventSource on the class of the standard, too
+test-js: all test/check/servers/node_modules $(PEERS)/node_modules ## the Mocha suites; those of EventSource on the class of the standard, too
 	npx mocha
 	EVENT_SOURCE=standard npx mocha --no-config --timeout 10000 --node-option import=./test/support/as-in-node.js '$(STANDARD_SUITES)'
 

@@ -96,3 +96,6 @@ dist/eventsource-wasm.global.js: $(CORE_MODULES) $(wildcard js/*.js js/*/*.js) t
 
 dist/check.html: $(wildcard js/command/*.js js/command/check/*.js js/command/check/*/*) tools/check-page.js node_modules | dist
 	node tools/check-page.js
+
+dist/vectors.json: $(VECTORS) tools/vectors.js js/command/conformance/points.js package.json | dist
+	node tools/vectors.js $(WRITE)

@@ -100,3 +100,11 @@ reliability: all test-tools ## run what docs/reliability.md reports, and write i
 test/check/servers/node_modules: test/check/servers/package.json test/check/servers/package-lock.json
 	cd test/check/servers && npm ci --no-audit --no-fund --ignore-scripts
 	touch $@
+
+$(PEERS)/node_modules: $(PEERS)/package.json $(PEERS)/package-lock.json
+	cd $(PEERS) && npm ci --no-audit --no-fund --ignore-scripts
+	touch $@
+
+conformance-table: all $(PEERS)/node_modules ## judge parsers and clients of others, and write the tables in docs/conformance.md (long)
+	sh tools/setup-peers.sh
+	node test/conformance/table.js

@@ -16,4 +16,5 @@ need redis-server redis-server
 need curl curl
 need jq jq
 need openssl openssl
+need python3 python3
 exec sh "$(dirname "$0")/install.sh" $packages

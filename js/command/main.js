@@ -49,6 +49,7 @@ The request (URL only)
 
 Other commands, which have a --help of their own
   check                      what is wrong with a server's stream, and how to mend it
+  conformance                whether a parser, or a client, follows the standard
 
 Exit status: 0 ended as asked, 1 failed, 2 wrong usage, 130 interrupted.`;
 
@@ -370,6 +371,7 @@ class Run {
  */
 const COMMANDS = {
   check: () => import('./check/main.js'),
+  conformance: () => import('./conformance/main.js'),
 };
 
 /** @returns {Promise<number>} the exit status */

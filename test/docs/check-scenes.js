@@ -5,7 +5,7 @@ import { createServer } from 'node:http';
 import { join } from 'node:path';
 import { assert } from '../support/assert.js';
 import { atTearDown } from '../support/scene.js';
-import { folder, need, runScript, succeed } from './run.js';
+import { folder, need, runScriptAt, succeed } from './run.js';
 import { findPort, startNginx } from './tools.js';
 
 /** @param {import('node:http').RequestListener} listener */
@@ -44,7 +44,7 @@ function answerForLong(request, response) {
 const checkByShell = {
   of: 'sh',
   async run([{ code }]) {
-    const { out } = succeed(await runScript(code, await listen(answer)));
+    const { out } = succeed(await runScriptAt(code, await listen(answer)));
     assert.match(out, /^0 errors, 0 warnings, 2 notes\.$/m);
   },
 };
@@ -55,7 +55,7 @@ async function findBehindNginx(settings) {
   const port = await findPort();
   const location = settings.replace('http://127.0.0.1:3000', await listen(answerForLong));
   await startNginx(folder, port, `server { listen 127.0.0.1:${port}; ${location} }`);
-  return runScript('npx eventsource-wasm check https://example.org/stream', `http://127.0.0.1:${port}`);
+  return runScriptAt('npx eventsource-wasm check https://example.org/stream', `http://127.0.0.1:${port}`);
 }
 
 const errorsIn = (text) => [...text.matchAll(/^error (\S+)$/gm)].map(([, name]) => name);
@@ -87,7 +87,7 @@ export const checkScenes = {
   'docs/check.md#in-scripts': {
     of: 'sh sh',
     async run([json, html]) {
-      const { out } = succeed(await runScript(`${json.code}${html.code}`, await listen(answer)));
+      const { out } = succeed(await runScriptAt(`${json.code}${html.code}`, await listen(answer)));
       assert.match(out, /^note: six-connections\nnote: ended\n/);
       assert.match(out, /^0 errors, 0 warnings, 1 note\.$/m);
       assert.match(readFileSync(join(folder, 'report.html'), 'utf8'), /"name":"cors-no-credentials"/);

@@ -116,31 +116,36 @@ function checkKnownLines(code) {
   return code.trim().split('\n').filter(isToBeRun).join('\n');
 }
 
-/**
- * Runs a script in a shell, in which `npx eventsource-wasm` is the command of this tree.
- * @param {string} script
- * @param {string} origin of the server that stands for the one of the script
- */
-export function runScript(script, origin) {
-  need(...['curl', 'jq'].filter((tool) => new RegExp(`\\b${tool} `).test(script)));
-  mkdirSync(join(folder, 'bin'));
+/** A script in a shell, in which `npx eventsource-wasm` is the command of this tree. */
+export function runScript(script, env = {}) {
+  mkdirSync(join(folder, 'bin'), { recursive: true });
   const npx = `#!/bin/sh\n[ "$1" = eventsource-wasm ] && shift && exec '${process.execPath}' '${root}js/command/main.js' "$@"\n`;
   writeFileSync(join(folder, 'bin/npx'), npx);
   chmodSync(join(folder, 'bin/npx'), 0o755);
-  writeFileSync(join(folder, 'request.json'), '{}');
-  symlinkSync(`${root}dist`, join(folder, 'dist'));
-  const local = script.replace(/https:\/\/(api\.)?example\.org/g, origin);
-  return runProgram('bash', ['-euo', 'pipefail', '-c', local], {
+  return runProgram('bash', ['-euo', 'pipefail', '-c', script], {
     PATH: `${folder}/bin:${process.env.PATH}`,
-    TOKEN: 'secret',
+    ...env,
   });
 }
 
+/**
+ * A script that talks to a server.
+ * @param {string} script
+ * @param {string} origin of the server that stands for the one of the script
+ */
+export function runScriptAt(script, origin) {
+  need(...['curl', 'jq'].filter((tool) => new RegExp(`\\b${tool} `).test(script)));
+  writeFileSync(join(folder, 'request.json'), '{}');
+  symlinkSync(`${root}dist`, join(folder, 'dist'));
+  return runScript(script.replace(/https:\/\/(api\.)?example\.org/g, origin), { TOKEN: 'secret' });
+}
+
+/** Runs a block in a shell. */
 async function runShell({ code }) {
   const script = checkKnownLines(code);
   if (script === '') return;
   const { origin } = await serve([stream('retry: 1\n', ...EVENTS), NO_MORE]);
-  const { out } = succeed(await runScript(script, origin));
+  const { out } = succeed(await runScriptAt(script, origin));
   const [, limit] = script.match(/# less than (\d+)$/m) ?? [];
   if (limit) assert.ok(Number(out) > 0 && Number(out) < Number(limit), out);
   else if (!script.endsWith('> /dev/null')) assert.ok(out.includes(SHOWN), `It printed no ${SHOWN} but: ${out}`);

@@ -1,6 +1,6 @@
 // Sections that need a server of their own, or show more than that an event comes: all their blocks in one test.
 import { once } from 'node:events';
-import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { createSecureServer } from 'node:http2';
 import { connect } from 'node:net';
@@ -20,6 +20,7 @@ import {
   openSite,
   runModule,
   runProgram,
+  runScript,
   stream,
   succeed,
 } from './run.js';
@@ -57,6 +58,12 @@ async function runHook(hook, contents, server) {
     write: false,
   });
   return runModule({ ...hook, code: outputFiles[0].text }, server);
+}
+
+/** The program of docs/conformance.md, with a parser that is right. */
+function writeProgram({ code }) {
+  writeFileSync(join(folder, 'fed.py'), code);
+  cpSync(`${root}test/conformance/programs/my_parser.py`, join(folder, 'my_parser.py'));
 }
 
 /** By section; `of` are the languages of its blocks. */
@@ -301,6 +308,70 @@ export const scenes = {
       source.onmessage = ({ data }) => document.body.append(data);`;
       await openSite([{ title: 'main.js', code: main }]);
       assert.deepEqual(requests, ['GET undefined', 'OPTIONS undefined', 'GET 1']);
+    },
+  },
+
+  'docs/conformance.md#eventsource-wasm-conformance': {
+    of: 'sh',
+    async run([{ code }]) {
+      const { out } = succeed(await runScript('npx eventsource-wasm conformance --help'));
+      const usages = [...out.matchAll(/^(?:Usage:| {6}) (eventsource-wasm .*)$/gm)];
+      assert.equal(code, usages.map(([, usage]) => `npx ${usage}\n`).join(''));
+    },
+  },
+
+  'docs/conformance.md#a-program-in-any-language': {
+    of: 'py sh ',
+    async run([program, { code }, printed]) {
+      need('python3');
+      writeFileSync(join(folder, 'parser.py'), program.code);
+      const { status, out } = await runScript(code);
+      assert.equal(status, 1);
+      assert.equal(out, printed.code);
+    },
+  },
+
+  'docs/conformance.md#many-streams-for-one-process': {
+    of: ' py sh',
+    async run([first, program, { code }]) {
+      need('python3');
+      writeProgram(program);
+      const { out } = succeed(await runProgram('python3', ['fed.py']));
+      assert.deepEqual(JSON.parse(out), JSON.parse(first.code));
+      succeed(await runScript(code));
+    },
+  },
+
+  'docs/conformance.md#a-javascript-module': {
+    of: 'js sh',
+    async run([module, { code }]) {
+      writeFileSync(join(folder, 'subject.js'), module.code);
+      const { status, out } = await runScript(code);
+      assert.equal(status, 1, out);
+      assert.match(out, /\n✗ 5\.1 +\d+\/\d+ .*\n✓ 5\.2 /);
+    },
+  },
+
+  'docs/conformance.md#a-client': {
+    of: 'js sh',
+    async run([client, { code }]) {
+      writeFileSync(join(folder, 'client.js'), client.code);
+      const { out } = succeed(await runScript(code));
+      assert.match(out, /^✓ 2\.2 .*\n\n6 passed, 0 failed\n$/);
+    },
+  },
+
+  'docs/conformance.md#for-machines': {
+    of: 'sh',
+    async run([{ code }]) {
+      need('python3', 'jq');
+      const [section] = pages
+        .find(({ path }) => path === 'docs/conformance.md')
+        .blocks.filter(({ code }) => code.startsWith('# fed.py'));
+      writeProgram(section);
+      const { passed, failed } = JSON.parse(succeed(await runScript(code)).out);
+      assert.equal(failed, 0);
+      assert.ok(passed > 30);
     },
   },
 

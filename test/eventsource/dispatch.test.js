@@ -1,125 +1,11 @@
 // Section 6, and of section 5 what only a connection shows.
 import { assert } from '../support/assert.js';
-import { arriving, itUnless, limits } from '../support/platform.js';
+import { itUnless, limits } from '../support/platform.js';
 import { EventSource, fakeClock, open, record, serve, tearDown } from '../support/scene.js';
 import { redirect } from '../support/server.js';
 
 describe('dispatch', () => {
   afterEach(tearDown);
-
-  it('5.1 drops the byte order mark of every connection, and no second one (trap: a second BOM is stripped)', async () => {
-    const clock = fakeClock();
-    const server = await serve([
-      { chunks: ['\uFEFFdata: a\n\ndata: \uFEFFb\n\n\uFEFFdata: ignored\n\n'], then: 'end' },
-      { chunks: [[0xef], [0xbb], [0xbf], '\uFEFFdata: ignored\n\ndata: c\n\n'] },
-    ]);
-    const events = record(open(server.url));
-    await events.until('error');
-    clock.pass();
-    await events.until('message');
-    assert.deepEqual(events.log, ['open', 'message: a', 'message: \uFEFFb', 'error', 'open', 'message: c']);
-  });
-
-  for (const [name, end] of Object.entries({ CR: '\r\r', LF: '\n\n', CRLF: '\r\n\r\n' })) {
-    it(`5.2 delivers an event that ends with ${name} without waiting for more`, async () => {
-      const server = await serve([{ chunks: [`data: x${end}`] }]);
-      const events = record(open(server.url));
-      await events.next('open');
-      assert.equal((await events.next('message')).data, 'x');
-    });
-  }
-
-  it('5.5 discards what follows the last empty line, so that the next connection begins anew', async () => {
-    const clock = fakeClock();
-    const server = await serve([
-      { chunks: ['event: own\nid: 1\ndata: lost\n'], then: 'end' },
-      { chunks: ['data: kept\n\n'] },
-    ]);
-    const events = record(open(server.url), 'own');
-    await events.until('error');
-    clock.pass();
-    const event = await events.until('message');
-    assert.equal(event.lastEventId, '');
-    assert.deepEqual(events.log, ['open', 'error', 'open', 'message: kept']);
-  });
-
-  it('5.5 discards a line that the end of the body, a CR before it, or a cut character left open', async () => {
-    const clock = fakeClock();
-    const server = await serve([
-      { chunks: ['data: lost'], then: 'end' },
-      { chunks: ['data: lost\r'], then: 'end' },
-      { chunks: ['data: ', [0xe2, 0x80]], then: 'end' },
-      { chunks: ['\ndata: kept\n\n'] },
-    ]);
-    const events = record(open(server.url));
-    for (let n = 0; n < 3; n++) {
-      await events.until('error');
-      clock.pass();
-    }
-    await events.until('message');
-    assert.deepEqual(events.log, ['open', 'error', 'open', 'error', 'open', 'error', 'open', 'message: kept']);
-  });
-
-  it('6.1 resumes from an id that came without data (trap: an id-only block is forgotten)', async () => {
-    const clock = fakeClock();
-    const server = await serve([{ chunks: ['id: 7\n\n'], then: 'end' }, {}]);
-    const events = record(open(server.url));
-    await events.until('error');
-    clock.pass();
-    assert.equal((await server.request(1)).headers['last-event-id'], '7');
-  });
-
-  it('6.1 resumes from no id whose block did not end', async () => {
-    const clock = fakeClock();
-    const server = await serve([{ chunks: ['id: 7\n\nid: 8\ndata: x\n'], then: 'end' }, {}]);
-    const events = record(open(server.url));
-    await events.until('error');
-    clock.pass();
-    assert.equal((await server.request(1)).headers['last-event-id'], '7');
-  });
-
-  it('6.2 keeps the last event ID over reconnections, for events and for the next request', async () => {
-    const clock = fakeClock();
-    const server = await serve([
-      { chunks: ['id: \u00E9\u2026\ndata: a\n\n'], then: 'end' },
-      { chunks: ['data: b\n\n'] },
-      { before: 'reset' },
-      { chunks: ['data: c\n\nid: 2\ndata: d\n\n'] },
-    ]);
-    const events = record(open(server.url));
-    const ids = [];
-    for (let n = 0; n < 3; n++) {
-      if (n < 2) ids.push((await events.until('message')).lastEventId);
-      if (n === 1) await (await server.request(1)).finish('reset');
-      await events.until('error');
-      clock.pass();
-      const { headers } = await server.request(n + 1);
-      assert.equal(headers['last-event-id'], arriving('\xC3\xA9\xE2\x80\xA6'), `request ${n + 1}`);
-    }
-    for (let n = 0; n < 2; n++) ids.push((await events.until('message')).lastEventId);
-    assert.deepEqual(ids, ['\u00E9\u2026', '\u00E9\u2026', '\u00E9\u2026', '2']);
-  });
-
-  it('6.3 reports the last id for an event without one (trap: it reports "")', async () => {
-    const server = await serve([{ chunks: ['id: 1\ndata: a\n\n', 'data: b\n\n', 'id\ndata: c\n\n'] }]);
-    const events = record(open(server.url));
-    const ids = [];
-    for (let n = 0; n < 3; n++) ids.push((await events.until('message')).lastEventId);
-    assert.deepEqual(ids, ['1', '1', '']);
-  });
-
-  it('6.3 reports the id of its own event, also when a later event of the chunk has another', async () => {
-    const server = await serve([{ chunks: ['id: 1\ndata: a\n\nid: 2\n\nid: 3\ndata: b\n\n'] }]);
-    const events = record(open(server.url));
-    const first = await events.until('message');
-    const second = await events.until('message');
-    assert.deepEqual([first.lastEventId, second.lastEventId], ['1', '3']);
-  });
-
-  it("6.3 has the server's origin", async () => {
-    const server = await serve([{ chunks: ['data: x\n\n'] }]);
-    assert.equal((await record(open(server.url)).until('message')).origin, server.origin);
-  });
 
   it('6.3 has the origin after redirects, which may differ with each connection', async () => {
     const clock = fakeClock();
@@ -164,14 +50,6 @@ describe('dispatch', () => {
     await events.until('Message');
     assert.deepEqual(seen, ['2']);
     assert.deepEqual(events.log, ['open', 'own: 1', 'message: 2', 'Message: 3']);
-  });
-
-  it('6.4 goes back to message with an empty event field (trap: event: does not reset the type)', async () => {
-    const server = await serve([{ chunks: ['event: own\nevent:\ndata: 1\n\nevent: own\nevent\ndata: 2\n\n'] }]);
-    const events = record(open(server.url), 'own');
-    await events.until('message');
-    await events.until('message');
-    assert.deepEqual(events.log, ['open', 'message: 1', 'message: 2']);
   });
 
   it('6.5 fires in the order of the stream, each event in full before the next', async () => {

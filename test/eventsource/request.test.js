@@ -1,6 +1,6 @@
 // Section 2: the request.
 import { assert } from '../support/assert.js';
-import { arriving, itUnless, limits } from '../support/platform.js';
+import { itUnless, limits } from '../support/platform.js';
 import {
   fakeClock,
   nativeFetch,
@@ -26,16 +26,6 @@ describe('request', () => {
     await events.next('open');
     return { request, error };
   }
-
-  it('2.1 is a GET that asks for text/event-stream', async () => {
-    const server = await serve([{}]);
-    await record(open(`${server.url}?a=b#c`)).next('open');
-    const request = await server.request(0);
-    assert.equal(request.method, 'GET');
-    assert.equal(request.path, '/stream?a=b');
-    assert.equal(request.headers.accept, 'text/event-stream');
-    assert.equal(request.headers['last-event-id'], undefined);
-  });
 
   for (const [withCredentials, credentials] of [
     [false, 'same-origin'],
@@ -72,21 +62,6 @@ describe('request', () => {
     const { request, error } = await reconnectAfter('id: 7\n\nid\ndata: x\n\n');
     assert.equal('last-event-id' in request.headers, false);
     assert.doesNotMatch(error.message, /Last-Event-ID/);
-  });
-
-  it('2.2 sends the id as UTF-8 (trap: an id with U+2026 ends reconnection)', async () => {
-    const { request } = await reconnectAfter('id: a\u2026\u{1F600}z\ndata: x\n\n');
-    assert.equal(request.headers['last-event-id'], arriving('a\xE2\x80\xA6\xF0\x9F\x98\x80z'));
-  });
-
-  it('2.2 sends an id that is cut between chunks', async () => {
-    const { request } = await reconnectAfter('id: ab', 'cd\ndata: x\n\n');
-    assert.equal(request.headers['last-event-id'], 'abcd');
-  });
-
-  it('2.2 sends U+FFFD for bytes that were not UTF-8', async () => {
-    const { request } = await reconnectAfter([0x69, 0x64, 0x3a, 0xff, 0x0a, 0x0a]);
-    assert.equal(request.headers['last-event-id'], arriving('\xEF\xBF\xBD'));
   });
 
   itUnless(limits.byteStrings)('2.2 hands over an id of a million characters', async () => {

@@ -1,4 +1,5 @@
 // Section 3: the response.
+import { CASES } from '../../js/command/conformance/cases.js';
 import { assert } from '../support/assert.js';
 import { closeEndsBody, itUnless, limits } from '../support/platform.js';
 import {
@@ -20,7 +21,7 @@ describe('response', () => {
   /** The error of a first answer that must fail the connection. */
   async function failure(answer) {
     const clock = fakeClock();
-    const server = await serve([{ chunks: ['data: never\n\n'], ...answer }, {}]);
+    const server = await serve([answer, {}]);
     const source = open(server.url);
     const events = record(source);
     const error = await events.next('error');
@@ -32,79 +33,16 @@ describe('response', () => {
     return error;
   }
 
-  for (const status of [201, 202, 203, 206, 299, 300, 400, 401, 403, 404, 410, 418, 429, 500, 502, 503, 504, 599]) {
-    it(`3.1 fails on status ${status}, which the error names`, async () => {
-      // It ends, because libsoup, under WebKit, reads the body of a 401 to its end first.
-      const error = await failure({ status, then: 'end' });
-      assert.ok(error.message.includes(String(status)), error.message);
+  const isRefusal = ({ point, tells }) => point === '3.1' && tells[0].type === 'error';
+  for (const { name, answers } of CASES.filter(isRefusal)) {
+    it(`3.1 ${name}: the error says so`, async () => {
+      const [{ status = 200, type }] = answers;
+      const error = await failure(answers[0]);
       assert.equal(error.code, status);
       assert.equal(error.cause, undefined);
-    });
-  }
-
-  for (const status of [204, 205, 304]) {
-    it(`3.1 fails on status ${status}, which has no body`, async () => {
-      const error = await failure({ status, chunks: [], then: 'end' });
-      assert.ok(error.message.includes(String(status)), error.message);
-      assert.equal(error.code, status);
-    });
-  }
-
-  for (const type of [
-    'text/event-streamX',
-    'text/event-stream-x',
-    'Xtext/event-stream',
-    'text/event',
-    'text/plain',
-    'text/event-stream/x',
-    'text /event-stream',
-    'application/json; x="text/event-stream"',
-    'event-stream',
-    '',
-  ]) {
-    it(`3.1 fails on the type '${type}', which the error names (trap: text/event-streamX is accepted)`, async () => {
-      const error = await failure({ type });
-      assert.ok(error.message.includes(type === '' ? 'no Content-Type' : `'${type}'`), error.message);
-      assert.match(error.message, /text\/event-stream/);
-      assert.equal(error.code, 200);
-    });
-  }
-
-  it('3.1 fails on a missing type', async () => {
-    const error = await failure({ type: null });
-    assert.match(error.message, /no Content-Type/);
-  });
-
-  it('3.1 fails when a later Content-Type is another', async () => {
-    await failure({ type: ['text/event-stream', 'text/plain'] });
-  });
-
-  for (const type of [
-    'text/event-stream',
-    'Text/Event-Stream',
-    'TEXT/EVENT-STREAM',
-    'text/event-stream;',
-    'text/event-stream ;charset=utf-8',
-    '\t text/event-stream \t',
-    'text/event-stream; charset="a, b"',
-    'text/event-stream;x',
-  ]) {
-    it(`3.1 accepts the type '${type}' (trap: Text/Event-Stream is refused)`, async () => {
-      const server = await serve([{ type, chunks: ['data: x\n\n'] }]);
-      const events = record(open(server.url));
-      await events.next('open');
-      await events.next('message');
-    });
-  }
-
-  for (const charset of ['windows-1252', 'utf-16', 'nonsense']) {
-    it(`3.2 ignores charset=${charset}`, async () => {
-      const server = await serve([
-        { type: `text/event-stream; charset=${charset}`, chunks: ['data: \u00E9\u20AC\n\n'] },
-      ]);
-      const events = record(open(server.url));
-      await events.next('open');
-      assert.equal((await events.next('message')).data, '\u00E9\u20AC');
+      const shown = status === 200 ? (type ? `'${[type].flat().join(', ')}'` : 'no Content-Type') : `status ${status}`;
+      assert.ok(error.message.includes(shown), error.message);
+      if (status === 200) assert.match(error.message, /, not text\/event-stream/);
     });
   }
 
@@ -156,16 +94,6 @@ describe('response', () => {
     await events.next('error');
     assert.equal(source.readyState, EventSource.CONNECTING);
     assert.deepEqual(clock.waits, [3000]);
-  });
-
-  it('3.4 re-establishes when the connection is reset before any header', async () => {
-    const clock = fakeClock();
-    const server = await serve([{ before: 'reset' }, { chunks: ['data: x\n\n'] }]);
-    const events = record(open(server.url));
-    await events.next('error');
-    clock.pass();
-    await events.next('open');
-    await events.next('message');
   });
 
   it('3.4 re-establishes when TLS fails', async () => {
@@ -302,23 +230,7 @@ describe('response', () => {
     });
   }
 
-  it('3.5 sends the last event ID to the target of a redirect too', async () => {
-    const clock = fakeClock();
-    const server = await serve([{ chunks: ['id: 5\n\n'], then: 'end' }, redirect('/target'), {}]);
-    const events = record(open(server.url));
-    await events.until('error');
-    clock.pass();
-    await events.next('open');
-    assert.equal((await server.request(2)).headers['last-event-id'], '5');
-  });
-
   for (const [name, answer] of Object.entries({ status: { status: 404 }, type: { type: 'text/plain' } })) {
-    it(`3.6 gives back the connection of a response that is refused for its ${name}`, async () => {
-      const server = await serve([{ ...answer, chunks: ['goes on'] }]);
-      await record(open(server.url)).next('error');
-      await (await server.request(0)).closed();
-    });
-
     it(`3.6 cancels the body of a response that is refused for its ${name}, also when fetch ignores the signal`, async () => {
       const { status, type = 'text/event-stream' } = answer;
       const stream = streamResponse({ status, headers: { 'content-type': type } });

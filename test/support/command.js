@@ -42,8 +42,11 @@ export function runCommand(args, { env = {}, isTerminal = false } = {}) {
     stdin: child.stdin,
     stdout: child.stdout,
     kill: (signal) => child.kill(signal),
-    /** When it has ended by itself. */
-    exit: () => within(exited, () => `the command to end; ${whatItWrote()}`),
+    /**
+     * When it has ended by itself.
+     * @param {number} [bound] milliseconds
+     */
+    exit: (bound) => within(exited, () => `the command to end; ${whatItWrote()}`, bound),
     /** When `text` stands in what it wrote. */
     wrote: (text) =>
       within(

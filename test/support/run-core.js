@@ -1,6 +1,7 @@
 // Feeds bytes to an open connection of a core, and says what came out.
 import { Machine } from '../../js/core/machine.js';
 import { makePolicy } from '../../js/core/memory.js';
+export { allCuts as cuts } from '../../js/command/conformance/vectors.js';
 export { makeCore } from './make-core.js';
 
 /** @typedef {import('../../js/core/memory.js').Core} Core */
@@ -61,17 +62,5 @@ export function startAll(core, connections) {
     connection.start('https:');
     while (connection.load().nextAction() !== 0);
     connections[n] = connection;
-  }
-}
-
-/**
- * Every way of delivering the bytes that the suites try: whole, byte by byte, and cut in two at each place.
- * @param {Uint8Array} bytes
- */
-export function* cuts(bytes) {
-  yield { cut: 'whole', chunks: [bytes] };
-  yield { cut: 'byte by byte', chunks: Array.from(bytes, (_, i) => bytes.subarray(i, i + 1)) };
-  for (let at = 1; at < bytes.length; at++) {
-    yield { cut: `cut at ${at}`, chunks: [bytes.subarray(0, at), bytes.subarray(at)] };
   }
 }

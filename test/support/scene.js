@@ -21,7 +21,7 @@ export function atTearDown(step) {
   takeDown.push(step);
 }
 
-/** @param {import('./answers.js').Answer[]} script */
+/** @param {import('../../js/command/conformance/answers.js').Answer[]} script */
 export async function serve(script) {
   const server = await startServer(script);
   atTearDown(() => server.close());

@@ -1,24 +1,9 @@
-// Waiting for what happens, never for time to pass. The bound only turns a hang into a failure that says what is missing.
+// Waiting for what happens, never for time to pass.
+import { within } from '../../js/command/conformance/wait.js';
+export { deferred, within } from '../../js/command/conformance/wait.js';
 
-// Taken before a test can put a controlled clock in their place.
-const { setTimeout, clearTimeout } = globalThis;
-
-const BOUND = 5000;
-
-/**
- * @template T
- * @param {Promise<T>} promise
- * @param {string | (() => string)} what what is waited for, for the failure's message
- * @returns {Promise<T>}
- */
-export function within(promise, what) {
-  return new Promise((resolve, reject) => {
-    const timer = setTimeout(() => {
-      reject(new Error(`Waited ${BOUND} ms in vain for ${typeof what === 'function' ? what() : what}.`));
-    }, BOUND);
-    promise.then(resolve, reject).finally(() => clearTimeout(timer));
-  });
-}
+// Taken before a test can put a controlled clock in its place.
+const { setTimeout } = globalThis;
 
 /**
  * @param {EventTarget} target
@@ -33,13 +18,4 @@ export function once(target, type) {
 /** Lets everything run that is due already: before asserting that nothing happened. */
 export async function settled() {
   for (let turn = 0; turn < 5; turn++) await new Promise((resolve) => setTimeout(resolve, 0));
-}
-
-export function deferred() {
-  let resolve, reject;
-  const promise = new Promise((onResolve, onReject) => {
-    resolve = onResolve;
-    reject = onReject;
-  });
-  return { promise, resolve, reject };
 }

@@ -1,7 +1,7 @@
 // test/support/server.js from afar: the scripted servers are the runner's.
 import { call } from './control.js';
 
-export { redirect } from '../../support/answers.js';
+export { redirect } from '../../../js/command/conformance/answers.js';
 
 /** The runner's object with this id: its data, and each of its methods by name. */
 function remote({ id, ...data }) {
@@ -15,7 +15,7 @@ async function callOf(id, method, values) {
   return object ? remote(object) : value;
 }
 
-/** @param {import('../../support/answers.js').Answer[]} script an answer per request */
+/** @param {import('../../../js/command/conformance/answers.js').Answer[]} script an answer per request */
 export const startServer = (script) => callOf('runner', 'startServer', [script]);
 
 /**

@@ -1,4 +1,5 @@
 // What a scripted server is told: plain data, wherever the server is.
+// @ts-check
 
 /**
  * How one request is answered.
@@ -6,7 +7,7 @@
  * @property {'stall' | 'reset'} [before] instead of an answer: nothing at all, or a connection that is reset in the
  *   first line (before it, browsers would make the request again by themselves)
  * @property {number} [status] 200 unless given
- * @property {string | null} [type] the Content-Type, text/event-stream unless given; null: none
+ * @property {string | string[] | null} [type] the Content-Type, text/event-stream unless given; null: none
  * @property {Record<string, string | string[]>} [headers]
  * @property {boolean} [cors] false: does not let pages of other origins read it; else it lets them all
  * @property {boolean} [preflight] false: allows no header that has to be asked for

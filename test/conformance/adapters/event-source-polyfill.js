@@ -1,0 +1,3 @@
+import polyfill from 'event-source-polyfill';
+
+export const EventSource = polyfill.EventSourcePolyfill;

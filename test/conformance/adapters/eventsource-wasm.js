@@ -1,0 +1,1 @@
+export { EventSource } from '../../../js/index.js';

@@ -1,0 +1,3 @@
+import { parseServerSentEvents } from 'parse-sse';
+
+export const parse = (chunks) => parseServerSentEvents(new Response(ReadableStream.from(chunks)));
