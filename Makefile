@@ -18,7 +18,7 @@ MADE = $(MODULES) dist/eventsource-wasm.global.js
 C_TESTS = build/test-gcc build/test-clang
 VECTORS = $(wildcard test/vectors/*.txt)
 
-.PHONY: all help demo conformance bench bench-quick test test-c test-js test-browsers test-runtimes compatibility test-tools fuzz corpus mutants coverage chaos soak reproducible reliability lint format size clean
+.PHONY: all help demo conformance bench bench-quick test test-c test-js test-browsers test-runtimes test-runners compatibility test-tools fuzz corpus mutants coverage chaos soak reproducible reliability lint format size clean
 .DELETE_ON_ERROR:
 
 all: $(MADE) ## build the package (default)
@@ -98,7 +98,7 @@ dist/layout.js: src/layout.c $(HEADERS) build/tools | dist
 	build/layout > $@.new
 	mv $@.new $@
 
-dist/eventsource-wasm.global.js: $(MODULES) $(wildcard js/*.js js/core/*.js js/parser/*.js js/source/*.js) tools/bundle.js
+dist/eventsource-wasm.global.js: $(MODULES) $(wildcard js/*.js js/*.d.ts js/core/*.js js/parser/*.js js/source/*.js) tools/bundle.js
 	node tools/bundle.js
 
 # ---- Use ----
@@ -170,6 +170,9 @@ test/runtimes/node_modules: test/runtimes/package.json test/runtimes/package-loc
 
 test-runtimes: all test/runtimes/node_modules ## the Mocha suites in four Nodes, Bun, Deno, workerd, edge-runtime and a bare realm
 	node test/runtimes/run.js
+
+test-runners: all test/runtimes/node_modules ## the packed package under Jest, Vitest, node --test, Mocha, bun test and deno test
+	npx mocha --no-config test/runners/runners.test.js
 
 compatibility: all test-tools test/runtimes/node_modules ## run the suites everywhere and write the tables in docs/compatibility.md
 	node test/runtimes/run.js --save build/runtimes.json
