@@ -120,7 +120,7 @@ export class Connection extends Extensible {
       this.#startLater(protocol, supply);
     } else {
       this.call('ready');
-      queueMicrotask(() => this.#start(protocol));
+      Promise.resolve().then(() => this.#start(protocol)); // queueMicrotask stands still under fake timers of tests
     }
   }
 

@@ -1,9 +1,11 @@
 // The packed package under the test runners that people use, each with a project of its own in project/.
 import { spawnSync } from 'node:child_process';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { stripVTControlCharacters } from 'node:util';
 import { installProject } from '../clients/install.js';
+import { pages } from '../docs/pages.js';
 import { assert } from '../support/assert.js';
 
 const runtime = (file) => fileURLToPath(new URL(`../runtimes/node_modules/${file}`, import.meta.url));
@@ -48,6 +50,33 @@ const runners = {
   },
 };
 
+/**
+ * The files of docs/testing.md, by the runner that its page names: those that it needs, and how many tests pass.
+ * @type {Record<string, { files: string[], command: string[], passed: RegExp }>}
+ */
+const documented = {
+  'node --test': {
+    files: ['prices.mjs', 'fetch.test.mjs', 'server.test.mjs'],
+    command: [node(24), '--test', '--test-reporter=tap', 'fetch.test.mjs', 'server.test.mjs'],
+    passed: /^# pass 3\n# fail 0$/m,
+  },
+  Vitest: {
+    files: ['prices.mjs', 'msw.test.mjs', 'timers.test.mjs'],
+    command: [node(24), bin('vitest'), 'run'],
+    passed: /^ *Tests +3 passed \(3\)$/m,
+  },
+  'Vitest, happy-dom': {
+    files: ['vitest.config.mjs', 'timers.test.mjs'],
+    command: [node(24), bin('vitest'), 'run'],
+    passed: /^ *Tests +1 passed \(1\)$/m,
+  },
+  Jest: {
+    files: ['jest.config.js', 'prices.test.js', 'jsdom.test.js'],
+    command: [node(24), ...jest],
+    passed: /^Tests: +2 passed, 2 total$/m,
+  },
+};
+
 /** What a runner says of what tests left open. */
 const LEFT_OPEN = /open handle|did not exit|close timed out/i;
 
@@ -77,6 +106,26 @@ describe('test runners', function () {
       assert.doesNotMatch(wrote, LEFT_OPEN);
     });
   }
+
+  describe('docs/testing.md', () => {
+    const { blocks } = pages.find(({ path }) => path === 'docs/testing.md');
+
+    it('has no file that is not run here', () => {
+      const known = Object.values(documented).flatMap(({ files }) => files);
+      assert.deepEqual(blocks.map(({ title }) => title).sort(), [...new Set(known)].sort());
+    });
+
+    for (const [n, [name, { files, command, passed }]] of Object.entries(documented).entries()) {
+      it(`does what it says under ${name}`, () => {
+        const folder = join(project.folder, `documented${n}`);
+        mkdirSync(folder);
+        for (const { title, code } of blocks) if (files.includes(title)) writeFileSync(join(folder, title), code);
+        const wrote = call(`documented${n}`, command);
+        assert.match(wrote, passed);
+        assert.doesNotMatch(wrote, LEFT_OPEN);
+      });
+    }
+  });
 
   const runtimes = {
     ...Object.fromEntries(['20.19', 20, '22.12', 22, 24, 26].map((version) => [`Node ${version}`, [node(version)]])),

@@ -13,6 +13,6 @@ test('reads from a fetch', () => cases.readFromFetch(EventSource));
 test('reads from msw', () => cases.readFromMsw(EventSource, { ...msw, setupServer }));
 test('is refused by msw', () => cases.beRefusedByMsw(EventSource, { ...msw, setupServer }));
 test('reconnects by fake timers', () => {
-  jest.useFakeTimers({ doNotFake: ['nextTick', 'queueMicrotask'] });
+  jest.useFakeTimers();
   return cases.reconnect(EventSource, jest.advanceTimersByTimeAsync);
 });

@@ -11,6 +11,6 @@ test('reads from a fetch', () => readFromFetch(EventSource));
 test('reads from msw', () => readFromMsw(EventSource, msw));
 test('is refused by msw', () => beRefusedByMsw(EventSource, msw));
 test('reconnects by fake timers', () => {
-  jest.useFakeTimers({ doNotFake: ['nextTick', 'queueMicrotask'] });
+  jest.useFakeTimers();
   return reconnect(EventSource, jest.advanceTimersByTimeAsync);
 });
