@@ -29,6 +29,11 @@ const runners = {
     command: [node(24), '--experimental-vm-modules', ...jest],
     passed: /^Tests: +5 passed, 5 total$/m,
   },
+  'Jest, as React Native sets it up': {
+    folder: 'jest-react-native',
+    command: [node(24), ...jest],
+    passed: /^Tests: +3 passed, 3 total$/m,
+  },
   'Vitest, Node': { folder: 'vitest', command: vitest('node'), passed: /^ *Tests +7 passed \(7\)$/m },
   'Vitest, jsdom': { folder: 'vitest', command: vitest('jsdom'), passed: /^ *Tests +7 passed \(7\)$/m },
   'Vitest, happy-dom': {
@@ -137,7 +142,9 @@ describe('test runners', function () {
     for (const first of ['require', 'import']) {
       it(`${name}: import and require() find one class in every entry, ${first} first`, () => {
         const [told] = call('.', [...command, 'one-class.cjs', first]).match(/^\{.*\}$/m);
-        assert.deepEqual(JSON.parse(told), { entries: 7, differing: [] });
+        const { entries, differing } = JSON.parse(told);
+        assert.ok(entries.length >= 7, entries);
+        assert.deepEqual(differing, []);
       });
     }
   }
