@@ -52,8 +52,7 @@ export class Machine extends Stream {
  * @param {Machine} machine
  */
 export function setLastEventId(machine) {
-  const { core, lastEventId } = machine;
-  machine.load().setLastEventId(core.encoder.encodeInto(lastEventId, core.slice).written);
+  machine.load().setLastEventId(machine.core.write(machine.lastEventId));
 }
 
 /**

@@ -90,12 +90,11 @@ export class Core {
   }
 
   /**
-   * Puts a string of code units up to 0xFF at the start of the slice.
+   * Puts a text at the start of the slice, in UTF-8.
    * @param {string} text
+   * @returns {number} of bytes
    */
   write(text) {
-    const length = Math.min(text.length, sse.SLICE_SIZE);
-    for (let i = 0; i < length; i++) this.slice[i] = text.charCodeAt(i);
-    return length;
+    return this.encoder.encodeInto(text, this.slice).written;
   }
 }

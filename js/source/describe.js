@@ -4,27 +4,20 @@ import { EventSourceErrorEvent } from './events.js';
 import * as sse from '../../dist/layout.js';
 
 /**
- * The messages of an error and of its causes, in one line.
+ * The messages of an error and of its causes, in one line. Whatever a `fetch` may reject with: what cannot even be read
+ * is no reason to lose the connection for good.
  * @param {any} error
  */
-function messagesOf(error) {
+function explain(error) {
   /** @type {string[]} */
   const messages = [];
-  for (let at = error, depth = 0; at && depth < 8; at = at.cause, depth++) {
-    const first = at.errors?.[0]; // of an AggregateError: one for each address that was tried
-    const message = String(at.message || first?.message || at.code || (typeof at === 'object' ? 'no message' : at));
-    if (!messages.includes(message)) messages.push(message);
-  }
-  return messages.join(': ') || 'no reason given';
-}
-
-/**
- * Whatever a `fetch` may reject with: what cannot even be read is no reason to lose the connection for good.
- * @param {unknown} error
- */
-function explain(error) {
   try {
-    return messagesOf(error);
+    for (let at = error, depth = 0; at && depth < 8; at = at.cause, depth++) {
+      const first = at.errors?.[0]; // of an AggregateError: one for each address that was tried
+      const message = String(at.message || first?.message || at.code || (typeof at === 'object' ? 'no message' : at));
+      if (!messages.includes(message)) messages.push(message);
+    }
+    return messages.join(': ') || 'no reason given';
   } catch {
     return 'for a reason that cannot be read';
   }
