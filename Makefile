@@ -14,7 +14,7 @@ VECTORS = $(wildcard test/vectors/*.txt)
 PEERS = test/conformance/adapters
 C_SOURCES = $(wildcard src/*.[ch] test/c/*.[ch] tools/*.c)
 
-.PHONY: all help demo conformance check-docs test test-c test-js test-browsers test-runtimes lint format size size-docs clean
+.PHONY: all help demo conformance check-docs test test-c test-js test-browsers test-runtimes test-runners lint format size size-docs clean
 .DELETE_ON_ERROR:
 
 all: dist/eventsource-wasm.global.js dist/check.html dist/vectors.json ## build the package (default)
@@ -59,6 +59,9 @@ test-browsers: all test-tools ## the Mocha suites in pages and workers of Chromi
 
 test-runtimes: all test/runtimes/node_modules ## the Mocha suites in four Nodes, Bun, Deno, workerd, edge-runtime and a bare realm
 	node test/runtimes/run.js
+
+test-runners: all test/runtimes/node_modules ## the packed package under Jest, Vitest, node --test, Mocha, bun test, deno test
+	npx mocha --no-config test/runners/runners.test.js
 
 # ---- Form ----
 

@@ -62,6 +62,10 @@ export default [
   },
   { files: ['test/**'], languageOptions: { globals: globals.mocha } },
   {
+    files: ['test/runners/project/**'],
+    languageOptions: { globals: { ...globals.jest, ...globals.browser, Deno: 'readonly' } },
+  },
+  {
     files: ['test/browser/place/**', 'test/**/*.browser.test.js', 'test/page/**'],
     languageOptions: { globals: globals.browser },
   },

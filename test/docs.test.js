@@ -9,6 +9,13 @@ import { tearDown } from './support/scene.js';
 
 /** Blocks that are neither run nor checked here, and why. */
 const EXCEPTIONS = {
+  ...Object.fromEntries(
+    pages
+      .filter(({ path }) => path === 'docs/testing.md')
+      .flatMap(({ blocks }) =>
+        blocks.map(({ section }) => [section, 'run by test/runners, with the runners themselves']),
+      ),
+  ),
   'docs/cli.md#output': 'what a terminal shows, which test/cli.test.js is about',
 };
 

@@ -128,6 +128,20 @@ describe('entries', () => {
     assert.equal(out, 'EventSource\n');
   });
 
+  it('./js counts the waits of a back-off as the core in WebAssembly does', async () => {
+    const waits = [];
+    for (const entry of ['eventsource-wasm/js', 'eventsource-wasm']) {
+      const { EventSource } = await import(entry);
+      const fetch = () => Promise.reject(new TypeError('no network'));
+      const source = new EventSource('http://127.0.0.1/', { fetch, reconnectionTime: 100, backoff: { factor: 2 } });
+      atTearDown(() => source.close());
+      const seen = record(source);
+      for (let n = 0; n < 3; n++) waits.push((await seen.until('error')).retryIn);
+      source.close();
+    }
+    assert.deepEqual(waits, [100, 200, 400, 100, 200, 400]);
+  });
+
   it('./js never mentions WebAssembly', () => {
     const files = readdirSync('dist/js', { recursive: true }).filter((file) => file.endsWith('.js'));
     assert.ok(files.includes('index.js'));

@@ -1,8 +1,8 @@
 // Bundles what cannot be used as it lies in js/: the classic script, and the entries for runtimes that get their core in
 // another way than a page does; and what is slow so: Node takes its time for each file.
-import { rmSync, writeFileSync } from 'node:fs';
-import { resolve } from 'node:path';
-import { build } from 'esbuild';
+import { cpSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import { build, transform } from 'esbuild';
 
 const common = { bundle: true, target: 'es2022', logLevel: 'warning' };
 
@@ -76,7 +76,28 @@ const entries = {
 };
 const node = { ...esm, outdir: 'dist/node', plugins: [supplyBy('node.js'), decodeByBuffer] };
 
-for (const folder of ['dist/js', 'dist/node', 'dist/workerd']) rmSync(folder, { recursive: true, force: true }); // old chunks
+/**
+ * For who cannot load ES modules, as Jest without a flag: the files of dist/js as CommonJS, and their types. Its
+ * package.json says so to Node and to TypeScript.
+ */
+async function writeCommonJS() {
+  mkdirSync('dist/cjs');
+  writeFileSync('dist/cjs/package.json', '{ "type": "commonjs" }\n');
+  for (const file of readdirSync('dist/js', { recursive: true, encoding: 'utf8' }).filter((name) =>
+    name.endsWith('.js'),
+  )) {
+    const source = readFileSync(join('dist/js', file), 'utf8');
+    // For Node: names of exports that it can see without running the file.
+    const { code } = await transform(source, { format: 'cjs', platform: 'node', minifyWhitespace: true });
+    mkdirSync(dirname(join('dist/cjs', file)), { recursive: true });
+    writeFileSync(join('dist/cjs', file), code);
+  }
+  for (const file of readdirSync('js').filter((name) => name.endsWith('.d.ts')))
+    cpSync(`js/${file}`, `dist/cjs/${file}`);
+}
+
+for (const folder of ['dist/cjs', 'dist/js', 'dist/node', 'dist/workerd'])
+  rmSync(folder, { recursive: true, force: true }); // old chunks
 await Promise.all([
   build({
     ...common,
@@ -94,3 +115,4 @@ await Promise.all([
   build({ ...entries, outdir: 'dist/workerd', plugins: [supplyBy('workerd.js')] }),
 ]);
 writeFileSync('dist/node/stream.js', "export { EventSourceParserStream, ParseError } from './index.js';\n");
+await writeCommonJS();

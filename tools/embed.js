@@ -81,7 +81,8 @@ async function embedJavaScript(output) {
   code = replace(code, 'function asmFunc(env)', 'export function instantiate()');
   code = replace(code, ' var abort = env.abort;', '');
   code = replace(code, ' bufferView = HEAPU8;', '');
-  code = replace(code, / var HEAPF\d\d = [^;]+;/g, ''); // all is whole numbers but a delay, which is in no memory
+  // Only a core with options has numbers that are not whole, those of a delay, in its memory.
+  code = code.replace(/ var (HEAPF\d\d) = [^;]+;/g, (view, name) => (code.split(name).length > 2 ? view : ''));
   code = replace(
     code,
     'initActiveSegments(env);',

@@ -26,6 +26,7 @@ step mocha make --no-print-directory test-js
 step fuzz make --no-print-directory fuzz SECONDS=60
 step browsers make --no-print-directory test-browsers
 step runtimes make --no-print-directory test-runtimes
+step runners make --no-print-directory test-runners
 
 echo "$passed passed, $failed failed"
 [ "$failed" -eq 0 ]

@@ -8,14 +8,14 @@ export const serveStream = () =>
     { chunks: ['event: last\nid: 2\ndata\n\n'] },
   ]);
 
-/** What it must have read: `reconnectionTime` tells that it was by this package's EventSource. */
+/** What it must have read: `retryIn` tells that it was by this package's EventSource. */
 export async function assertRead(result, server) {
   assert.deepEqual(result, {
     events: [
       ['message', 'grüße\n日本語 😀', '1'],
       ['last', '', '2'],
     ],
-    reconnectionTime: 1,
+    retryIn: 1,
   });
   assert.equal((await server.request(1)).headers['last-event-id'], '1');
 }

@@ -9,6 +9,23 @@ const files = `
 CHANGELOG.md
 LICENSE
 README.md
+dist/cjs/chunk-*.js
+dist/cjs/index.d.ts
+dist/cjs/index.js
+dist/cjs/package.json
+dist/cjs/parser/create-parser.js
+dist/cjs/parser/events.js
+dist/cjs/platform.d.ts
+dist/cjs/polyfill-force.d.ts
+dist/cjs/polyfill-force.js
+dist/cjs/polyfill.d.ts
+dist/cjs/polyfill.js
+dist/cjs/source/extended.js
+dist/cjs/source/standard.js
+dist/cjs/standard.d.ts
+dist/cjs/standard.js
+dist/cjs/stream.d.ts
+dist/cjs/stream.js
 dist/core.full.js
 dist/core.full.text.js
 dist/core.parser.js
@@ -165,10 +182,7 @@ describe('the tarball', () => {
     this.timeout(60_000);
     project.exec(
       ...['node_modules/.bin/attw', 'package.tgz', '--format', 'ascii'],
-      // Without the resolution of Node 10, which no Node has that this package is for; and core.wasm has no types.
-      ...['--profile', 'node16', '--exclude-entrypoints', './core.wasm'],
-      // Every Node that this package is for can require() an ES module.
-      ...['--ignore-rules', 'cjs-resolves-to-esm'],
+      ...['--profile', 'strict', '--exclude-entrypoints', './core.wasm'], // which has no types
     );
   });
 
@@ -207,6 +221,27 @@ describe('the tarball', () => {
         check(await load(path, condition));
       });
     }
+  }
+
+  for (const platform of ['browser', 'node']) {
+    it(`a bundle for ${platform} holds one copy of each entry, by whatever way it asks for it`, async () => {
+      const entries = ['', '/standard', '/js', '/js/standard', '/stream', '/polyfill', '/polyfill/force'];
+      const contents = entries.map((path, n) => {
+        const name = JSON.stringify(`eventsource-wasm${path}`);
+        return `import * as imported${n} from ${name}; console.log(imported${n}, require(${name}));`;
+      });
+      const { metafile } = await build({
+        stdin: { contents: contents.join('\n'), resolveDir: project.folder },
+        absWorkingDir: project.folder,
+        ...{ bundle: true, write: false, metafile: true, format: 'esm', platform },
+      });
+      const inputs = Object.keys(metafile.inputs);
+      assert.ok(inputs.some((input) => input.includes(platform === 'node' ? '/dist/node/' : '/eventsource-wasm/js/')));
+      assert.deepEqual(
+        inputs.filter((input) => input.includes('/dist/cjs/')),
+        [],
+      );
+    });
   }
 
   for (const path of ['/js', '/js/standard']) {

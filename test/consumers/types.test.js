@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { installed } from './installed.js';
 
 const newest = { 'TypeScript 7': 'typescript' };
-const both = { 'TypeScript 5': 'typescript5', ...newest };
+const older = { 'TypeScript 5': 'typescript5' };
+const both = { ...older, ...newest };
 
 const consumers = {
   'a page': { lib: ['DOM'], files: ['any.ts', 'web.ts', 'common.cts'] },
@@ -14,6 +15,9 @@ const consumers = {
   'a worker': { lib: ['WebWorker'], files: ['any.ts', 'web.ts'] },
   Node: { types: ['node'], files: ['any.ts', 'node.ts', 'common.cts'] },
   'no platform': { files: ['any.ts', 'common.cts'] },
+  'the resolution of Node 16': { module: 'Node16', files: ['any.ts', 'common.cts'] },
+  // Which the newer compiler has no more.
+  'the resolution of Node 10': { compilers: older, module: 'CommonJS', moduleResolution: 'node10', files: ['any.ts'] },
 };
 
 describe('the types', function () {
@@ -25,11 +29,11 @@ describe('the types', function () {
   });
 
   for (const [name, consumer] of Object.entries(consumers)) {
-    const { compilers = both, module = 'NodeNext', lib = [], types = [], files } = consumer;
+    const { compilers = both, module = 'NodeNext', moduleResolution, lib = [], types = [], files } = consumer;
     for (const [version, compiler] of Object.entries(compilers)) {
       it(`fit ${name}, ${version}`, () => {
         const compilerOptions = {
-          ...{ target: 'ES2022', module, lib: ['ES2022', ...lib], types, noEmit: true },
+          ...{ target: 'ES2022', module, moduleResolution, lib: ['ES2022', ...lib], types, noEmit: true },
           // Checks this package's declarations too, but not TypeScript's own.
           ...{ strict: true, exactOptionalPropertyTypes: true, skipLibCheck: false, skipDefaultLibCheck: true },
         };

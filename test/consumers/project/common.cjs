@@ -2,6 +2,6 @@
 const [entry, url] = process.argv.slice(2);
 // The polyfills export nothing.
 const { EventSource = globalThis.EventSource } = require(entry);
-const { readStream } = require('./read-stream.js');
-
-readStream(EventSource, url).then((result) => console.log(JSON.stringify(result)));
+import('./read-stream.js')
+  .then(({ readStream }) => readStream(EventSource, url))
+  .then((result) => console.log(JSON.stringify(result)));

@@ -14,6 +14,8 @@ import {
   type StreamEvent,
 } from 'eventsource-wasm';
 import { EventSource as FallbackEventSource } from 'eventsource-wasm/js';
+import { EventSource as FallbackStandardEventSource } from 'eventsource-wasm/js/standard';
+import { EventSource as StandardEventSource } from 'eventsource-wasm/standard';
 import { EventSourceParserStream as SameParserStream, type StreamOptions } from 'eventsource-wasm/stream';
 import 'eventsource-wasm/polyfill';
 import 'eventsource-wasm/polyfill/force';
@@ -89,6 +91,10 @@ source.addEventListener('price', ({ data }) => holds<Same<typeof data, string>>(
 source.removeEventListener('price', null, true);
 holds<Same<ErrorEvent['type'], string>>();
 new FallbackEventSource('/').close();
+new FallbackStandardEventSource('/').close();
+new StandardEventSource('/', { withCredentials: true }).close();
+// @ts-expect-error -- the standard has no such option
+new StandardEventSource('/', { headers: {} });
 
 class Counting extends EventSource {
   count = 0;
