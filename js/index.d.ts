@@ -100,8 +100,23 @@ export interface EventSourceInit {
   pauseWhenHidden?: boolean;
   /** false lets Node end while the source is not closed. Default: true. */
   ref?: boolean;
+  /** How much may be read ahead of a `for await` loop, in characters of events, each counted with 100 more. Default: 1 MiB. */
+  readAhead?: number;
   /** Called with the text of each comment line. */
   comment?: (text: string) => void;
+  /** Called with each line that the standard ignores: one that is no field, and a `retry` that is not all digits. */
+  ignoredLine?: (line: string) => void;
+}
+
+/** What becomes of an event at the end of a body that no empty line follows. The standard drops it. */
+export type Unfinished = 'drop' | 'yield' | 'error';
+
+export interface FromStreamOptions extends Pick<
+  EventSourceInit,
+  'maxEventSize' | 'readAhead' | 'comment' | 'ignoredLine'
+> {
+  /** 'yield' fires it; 'error' has it as `event` of the `cause` of the `error` event. Default: 'drop'. */
+  unfinished?: Unfinished;
 }
 
 /** The `open` event. Its members are extensions; the standard fires a plain Event. */
@@ -191,14 +206,11 @@ export declare class EventSource extends EventTargetClass {
    * `about:event-stream`; the end of the stream closes it.
    * @throws {TypeError} if it is no stream, or is locked
    */
-  static fromReadableStream(
-    stream: ReadableStream<Uint8Array>,
-    init?: Pick<EventSourceInit, 'maxEventSize' | 'comment'> | null,
-  ): EventSource;
+  static fromReadableStream(stream: ReadableStream<Uint8Array>, init?: FromStreamOptions | null): EventSource;
 
   /**
-   * Extension: every message event of any type, from now on. The network is read no further while events wait to be
-   * taken. Leaving the loop closes the source.
+   * Extension: every message event of any type, from now on. The network is read no further than `readAhead` while the
+   * loop is busy. Leaving the loop closes the source.
    * @throws {Error} with `code`, `status` and `cause`, when the connection fails
    */
   [Symbol.asyncIterator](): AsyncGenerator<EventSourceMessageEvent, void, void>;
@@ -237,20 +249,38 @@ export interface StreamEvent {
   lastEventId: string;
 }
 
+export interface EventsOptions extends Pick<EventSourceInit, 'maxEventSize' | 'readAhead' | 'comment' | 'ignoredLine'> {
+  /** Aborting it cancels the input, drops the events that wait, and throws its reason. */
+  signal?: AbortSignal | null;
+  /** Milliseconds without a byte, comments counted, after which it throws a `TimeoutError`. Default: none. */
+  idleTimeout?: number;
+  /** 'error' throws an error with the event as `event`, if there was data of it. Default: 'drop'. */
+  unfinished?: Unfinished;
+}
+
+/** What `events()` takes as a body, or alone. */
+export type EventsBody =
+  | ReadableStream<Uint8Array>
+  | ReadableStream<string>
+  | AsyncIterable<Uint8Array | string>
+  | Iterable<Uint8Array | string>;
+
 /**
  * The events of one response or stream, without reconnection. Ends with the body; a body that breaks off throws, after
  * the events before it.
- * @throws {Error} with `status`, if a Response is not ok or not text/event-stream
+ * @throws {Error} with `status` and `response`, if a Response is not ok or not text/event-stream; its body is untouched
  * @throws {TypeError} if the input is none of these
  */
 export declare function events(
   input:
-    | (FetchLikeResponse & { readonly ok: boolean })
-    | ReadableStream<Uint8Array>
-    | ReadableStream<string>
-    | AsyncIterable<Uint8Array | string>
-    | Iterable<Uint8Array | string>,
-  options?: { /** Bytes; as of EventSource. */ maxEventSize?: number; signal?: AbortSignal } | null,
+    | {
+        readonly ok: boolean;
+        readonly status: number;
+        readonly headers: { get(name: string): string | null };
+        readonly body: EventsBody | null;
+      }
+    | EventsBody,
+  options?: EventsOptions | null,
 ): AsyncGenerator<StreamEvent, void, void>;
 
 export interface EventSourceMessage {
