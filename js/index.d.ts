@@ -299,6 +299,8 @@ export interface ParserCallbacks {
   onRetry?: ((retry: number) => void) | undefined;
   onComment?: ((comment: string) => void) | undefined;
   onError?: ((error: ParseError) => void) | undefined;
+  /** Extension: each line that the standard ignores, as of EventSource; `onError` hears of it too. */
+  ignoredLine?: ((line: string) => void) | undefined;
 }
 
 export interface ParserConfig extends ParserCallbacks {

@@ -36,16 +36,19 @@ function checkBufferSize(size) {
   throw new TypeError(`maxBufferSize must be a number of characters of at least 1, not ${String(size)}.`);
 }
 
+/** @param {unknown} config */
+const describeConfig = (config) => (typeof config === 'function' ? 'a function' : String(config));
+
 /**
  * @param {import('../index.d.ts').ParserConfig} config
  * @returns {import('../index.d.ts').EventSourceParser}
  */
 export function createParser(config) {
   if (typeof config !== 'object' || config === null) {
-    const hint = typeof config === 'function' ? ' Did you mean createParser({ onEvent: callback })?' : '';
-    throw new TypeError(`createParser takes an object with callbacks, not ${typeof config}.${hint}`);
+    const hint = typeof config === 'function' ? ' Did you mean `createParser({onEvent: fn})`?' : '';
+    throw new TypeError(`\`config\` must be an object, got ${describeConfig(config)} instead.${hint}`);
   }
-  const { onEvent, onId, onRetry, onComment, onError, maxBufferSize } = config;
+  const { onEvent, onId, onRetry, onComment, onError, ignoredLine, maxBufferSize } = config;
   const limit = checkBufferSize(maxBufferSize);
   const stream = new ParsedStream(parserNow(), makePolicy({ limit }));
   stream
@@ -53,8 +56,8 @@ export function createParser(config) {
     .report(
       sse.LIMIT_IN_UNITS |
         (onComment ? sse.REPORT_COMMENTS : 0) |
-        (onError ? sse.REPORT_UNKNOWN : 0) |
-        (onRetry || onError ? sse.REPORT_RETRY : 0),
+        (onError || ignoredLine ? sse.REPORT_UNKNOWN : 0) |
+        (onRetry || onError || ignoredLine ? sse.REPORT_RETRY : 0),
     );
   /** @type {(string | Uint8Array)[]} Fed by a callback while a chunk is being parsed. */
   const waiting = [];
@@ -79,6 +82,7 @@ export function createParser(config) {
     line(kind, line) {
       if (isForgotten) return;
       const { field, value } = splitLine(line);
+      if (kind & (sse.UNKNOWN | sse.BAD_RETRY)) ignoredLine?.(line);
       if (kind & sse.COMMENT) {
         onComment?.(value);
       } else if (kind & sse.UNKNOWN) {
@@ -98,7 +102,7 @@ export function createParser(config) {
       if (stream.parse(chunk, deliver, callbacks) || isForgotten) return;
       isTerminated = true;
       waiting.length = 0;
-      const message = `Buffered data exceeded the maximum of ${limit} characters that maxBufferSize allows`;
+      const message = `Buffered data exceeded max buffer size of ${maxBufferSize} characters`;
       onError?.(new ParseError(message, { type: 'max-buffer-size-exceeded' }));
     } finally {
       if (isForgotten) forget();
@@ -113,7 +117,9 @@ export function createParser(config) {
   return {
     feed(chunk) {
       if (isTerminated) {
-        throw new Error('The parser was terminated when maxBufferSize was exceeded; reset() makes it usable again.');
+        throw new Error(
+          'Cannot feed parser: it was terminated after exceeding the configured max buffer size. Call `reset()` to resume parsing.',
+        );
       }
       if (typeof chunk !== 'string' && !isUint8Array(chunk)) {
         throw new TypeError(`feed takes a string or a Uint8Array, not ${chunk === null ? 'null' : typeof chunk}.`);
