@@ -146,6 +146,8 @@ export declare class ErrorEvent extends EventClass {
   readonly cause: unknown;
   /** Milliseconds until the next request; null when there will be none. */
   readonly retryIn: number | null;
+  /** What JSON.stringify takes. */
+  toJSON(): { type: string; message: string; code?: number; status?: number; retryIn: number | null };
 }
 
 export type EventSourceErrorEvent = ErrorEvent;

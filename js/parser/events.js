@@ -9,7 +9,7 @@ import { describeLimit, readLimit } from '../source/limit.js';
 import { readLineCallbacks } from '../source/lines.js';
 import { optional } from '../source/options.js';
 import { EventQueue, readReadAhead } from '../source/read-ahead.js';
-import { readSignal } from '../source/signal.js';
+import { onAbort, readSignal } from '../source/signal.js';
 import { END, Ending, readUnfinished, unfinishedError } from '../source/unfinished.js';
 import { readIdleTimeout, withinIdleTime } from './idle-time.js';
 import { cancelInput, chunksOf } from './input.js';
@@ -55,12 +55,8 @@ class Reading {
   #heed(signal) {
     if (signal === undefined) return;
     const abort = () => this.stop({ error: signal.reason });
-    if (signal.aborted) {
-      abort();
-    } else {
-      signal.addEventListener('abort', abort, { once: true });
-      this.#ignoreSignal = () => signal.removeEventListener('abort', abort);
-    }
+    if (signal.aborted) abort();
+    else this.#ignoreSignal = onAbort(signal, abort);
   }
 
   /**

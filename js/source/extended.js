@@ -6,6 +6,7 @@ import { describe } from './describe.js';
 import { extend } from './extend.js';
 import { fromStream } from './from-stream.js';
 import { idle } from './idle.js';
+import { inspect } from './inspect.js';
 import { iterate } from './iterate.js';
 import { limit } from './limit.js';
 import { lines } from './lines.js';
@@ -31,4 +32,5 @@ export const EventSource = /* @__PURE__ */ extend(full, [
   describe,
   iterate,
   fromStream,
+  inspect,
 ]);
