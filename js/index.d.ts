@@ -9,14 +9,14 @@ import type {
   ListenerOptions,
   MessageEvent,
   ReadableStream,
-  RequestInit,
+  ReadableStreamLike,
   URL,
   WritableStream,
 } from './platform.js';
 
 type Awaitable<T> = T | Promise<T>;
 
-/** What this package calls `fetch` with. */
+/** What this package calls `fetch` with: it fits what every `fetch` takes. */
 export interface EventSourceFetchInit {
   method: string;
   mode: 'cors';
@@ -24,7 +24,8 @@ export interface EventSourceFetchInit {
   cache: 'no-store';
   redirect: 'follow';
   headers: { [name: string]: string; Accept: string };
-  body?: BodyInit;
+  /** As the option `body` gives it. */
+  body?: any;
   signal: AbortSignal;
 }
 
@@ -33,11 +34,11 @@ export interface FetchLikeResponse {
   readonly status: number;
   readonly url: string;
   readonly headers: { get(name: string): string | null };
-  readonly body: ReadableStream<Uint8Array> | null;
+  readonly body: ReadableStreamLike<Uint8Array> | null;
 }
 
 /** A `fetch`, or a function in its place. */
-export type FetchLike = (url: string, init: EventSourceFetchInit & RequestInit) => Promise<FetchLikeResponse>;
+export type FetchLike = (url: string, init: EventSourceFetchInit) => Promise<FetchLikeResponse>;
 
 /** How the wait before a reconnection grows with attempts in a row that delivered no event. */
 export interface Backoff {
@@ -128,9 +129,9 @@ export interface EventSourceOpenEvent extends Event {
 }
 
 /** A `message` event, or one of the type that the stream gives it: the standard's MessageEvent. */
-export interface EventSourceMessageEvent extends MessageEvent {
+export interface EventSourceMessageEvent<Data extends string = string> extends MessageEvent {
   /** The `data` lines, joined by line feeds. */
-  readonly data: string;
+  readonly data: Data;
 }
 
 /** The `error` event. Its members are extensions; the standard fires a plain Event. */
@@ -167,8 +168,9 @@ type Listener<E> = HandlerOf<E> | { handleEvent(event: E): unknown } | null;
 /**
  * The EventSource interface of the HTML standard:
  * https://html.spec.whatwg.org/multipage/server-sent-events.html#the-eventsource-interface
+ * `Events` may say what a stream sends: `EventSource<{ light: EventSourceMessageEvent<'on' | 'off'> }>`.
  */
-export declare class EventSource extends EventTargetClass {
+export declare class EventSource<Events extends object = {}> extends EventTargetClass {
   static readonly CONNECTING: 0;
   static readonly OPEN: 1;
   static readonly CLOSED: 2;
@@ -208,7 +210,7 @@ export declare class EventSource extends EventTargetClass {
    * `about:event-stream`; the end of the stream closes it.
    * @throws {TypeError} if it is no stream, or is locked
    */
-  static fromReadableStream(stream: ReadableStream<Uint8Array>, init?: FromStreamOptions | null): EventSource;
+  static fromReadableStream(stream: ReadableStreamLike<Uint8Array>, init?: FromStreamOptions | null): EventSource;
 
   /**
    * Extension: every message event of any type, from now on. The network is read no further than `readAhead` while the
@@ -220,6 +222,11 @@ export declare class EventSource extends EventTargetClass {
   /** Aborts the request, or the wait for the next one; no event is delivered after it. */
   close(): void;
 
+  addEventListener<T extends keyof Events & string>(
+    type: T,
+    listener: Listener<Events[T]>,
+    options?: boolean | ListenerOptions,
+  ): void;
   addEventListener<T extends keyof EventSourceEventMap>(
     type: T,
     listener: Listener<EventSourceEventMap[T]>,
@@ -230,15 +237,21 @@ export declare class EventSource extends EventTargetClass {
     listener: Listener<EventSourceMessageEvent>,
     options?: boolean | ListenerOptions,
   ): void;
+  // With no more options than lib.dom's, so that a union with its EventSource can be called.
+  removeEventListener<T extends keyof Events & string>(
+    type: T,
+    listener: Listener<Events[T]>,
+    options?: boolean | { capture?: boolean },
+  ): void;
   removeEventListener<T extends keyof EventSourceEventMap>(
     type: T,
     listener: Listener<EventSourceEventMap[T]>,
-    options?: boolean | ListenerOptions,
+    options?: boolean | { capture?: boolean },
   ): void;
   removeEventListener(
     type: string,
     listener: Listener<EventSourceMessageEvent>,
-    options?: boolean | ListenerOptions,
+    options?: boolean | { capture?: boolean },
   ): void;
 }
 
