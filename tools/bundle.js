@@ -29,6 +29,14 @@ const decodeByBuffer = {
   },
 };
 
+/** Nor is its console. */
+const inspectByAccessors = {
+  name: 'inspect',
+  setup({ onResolve }) {
+    onResolve({ filter: /\/inspect\.js$/ }, () => ({ path: resolve('js/source/inspect.node.js') }));
+  },
+};
+
 /**
  * Each is a JavaScript core, at once.
  * @param {string} build
@@ -73,7 +81,7 @@ const entries = {
   entryPoints: ['js/index.js', 'js/standard.js', 'js/stream.js', ...polyfills, ...rooms],
   splitting: true,
 };
-const node = { ...esm, outdir: 'dist/node', plugins: [supplyBy('node.js'), decodeByBuffer] };
+const node = { ...esm, outdir: 'dist/node', plugins: [supplyBy('node.js'), decodeByBuffer, inspectByAccessors] };
 
 for (const folder of ['dist/js', 'dist/node', 'dist/workerd']) rmSync(folder, { recursive: true, force: true }); // old chunks
 await Promise.all([

@@ -16,6 +16,7 @@ import { request } from './request.js';
 import { resume } from './resume.js';
 import { retry } from './retry.js';
 import { signal } from './signal.js';
+import { toJson } from './to-json.js';
 import { visibility } from './visibility.js';
 
 export const EventSource = /* @__PURE__ */ extend(full, [
@@ -33,4 +34,5 @@ export const EventSource = /* @__PURE__ */ extend(full, [
   iterate,
   fromStream,
   inspect,
+  toJson,
 ]);

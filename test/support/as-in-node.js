@@ -2,17 +2,18 @@
 import { register } from 'node:module';
 
 const files = {
-  'decode.js': 'decode.node.js',
-  'full.js': 'node.js',
-  'standard.js': 'node.js',
-  'parser.js': 'node.js',
-  'parser-now.js': 'node.js',
+  'core/decode.js': 'core/decode.node.js',
+  'core/full.js': 'core/node.js',
+  'core/standard.js': 'core/node.js',
+  'core/parser.js': 'core/node.js',
+  'core/parser-now.js': 'core/node.js',
+  'source/inspect.js': 'source/inspect.node.js',
 };
 const hooks = `
   const files = ${JSON.stringify(files)};
   export async function resolve(specifier, context, next) {
     const { url, ...rest } = await next(specifier, context);
-    const [, folder, file] = /^(file:.*\\/js\\/core\\/)([^/]+)$/.exec(url) ?? [];
+    const [, folder, file] = /^(file:.*\\/js\\/)([^/]+\\/[^/]+)$/.exec(url) ?? [];
     return { ...rest, url: file in files ? folder + files[file] : url };
   }`;
 register(`data:text/javascript,${encodeURIComponent(hooks)}`);
