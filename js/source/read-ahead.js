@@ -8,6 +8,9 @@ const DEFAULT = 2 ** 20;
 /** What an event takes besides its text, about: events without data count too. */
 const OVERHEAD = 100;
 
+/** @param {{ type: string, data: string }} event */
+const sizeOf = ({ type, data }) => data.length + type.length + OVERHEAD;
+
 /** @param {any} options @returns {number | undefined} */
 export const readReadAhead = (options) =>
   optional(options, 'readAhead', (name, value) => number(name, value, 0, Infinity));
@@ -19,9 +22,10 @@ export const readReadAhead = (options) =>
 export class EventQueue {
   /** The loop has taken all events, and asks for the next one. */
   #isAwaited = false;
-  /** @type {Event[]} */
-  #events = [];
-  #taken = 0;
+  /** The newest at the end. @type {Event[]} */
+  #pushed = [];
+  /** The oldest at the end: what is taken is gone, even if there is always a next one. @type {Event[]} */
+  #toTake = [];
   #size = 0;
   /** What the loop, or the reading, waits for. */
   #wake = () => {};
@@ -32,7 +36,7 @@ export class EventQueue {
   }
 
   get isEmpty() {
-    return this.#events.length === 0;
+    return this.#toTake.length === 0 && this.#pushed.length === 0;
   }
 
   /** The reading is to wait for the loop. */
@@ -43,23 +47,27 @@ export class EventQueue {
   /** @param {Event} event */
   push(event) {
     this.#isAwaited = false;
-    this.#events.push(event);
-    this.#size += event.data.length + event.type.length + OVERHEAD;
+    this.#pushed.push(event);
+    this.#size += sizeOf(event);
     this.#wake();
   }
 
   /** The next event, when there is one. */
   take() {
-    const event = this.#events[this.#taken++];
-    this.#size -= event.data.length + event.type.length + OVERHEAD;
-    if (this.#taken === this.#events.length) this.clear();
-    else this.#wake();
+    if (this.#toTake.length === 0) {
+      this.#toTake = this.#pushed.reverse();
+      this.#pushed = [];
+    }
+    const event = /** @type {Event} */ (this.#toTake.pop());
+    this.#size -= sizeOf(event);
+    if (!this.isFull) this.#wake();
     return event;
   }
 
   clear() {
-    this.#events = [];
-    this.#taken = this.#size = 0;
+    this.#pushed = [];
+    this.#toTake = [];
+    this.#size = 0;
     this.#wake();
   }
 
