@@ -319,7 +319,7 @@ export interface ParserCallbacks {
 }
 
 export interface ParserConfig extends ParserCallbacks {
-  /** Characters that the parser may hold of an event whose end has not come. Default: no limit. */
+  /** Characters of the values of one event, and of a line that is called back, however they are cut. Default: no limit. */
   maxBufferSize?: number | undefined;
 }
 

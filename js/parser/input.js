@@ -67,7 +67,8 @@ const hasClose = (value) => typeof value?.readyState === 'number' && typeof valu
  * @param {any} input
  */
 function hintAt(input) {
-  const isUrl = typeof input === 'string' ? /^[ \t]*([a-z][a-z\d+.-]*:\/\/|\.{0,2}\/)\S*[ \t]*$/i.test(input) : input?.href;
+  const isUrl =
+    typeof input === 'string' ? /^[ \t]*([a-z][a-z\d+.-]*:\/\/|\.{0,2}\/)\S*[ \t]*$/i.test(input) : input?.href;
   if (isUrl || (isResponse(input) && input.method)) return 'It makes no request: write events(await fetch(url)).';
   if (typeof input?.then === 'function') return 'A promise is to be awaited: write events(await fetch(url)).';
   if (hasClose(input)) return "A source has events of its own: write 'for await (const event of source)'.";

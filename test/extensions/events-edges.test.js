@@ -613,7 +613,16 @@ describe('events(): inputs', () => {
     assert.notEqual(source.readyState, EventSource.CLOSED);
   });
 
-  for (const text of ['data: http://127.0.0.1/\n\n', 'data:x\n\n', 'event://x\n\ndata: 1\n\n', '/x\n\n', 'http://x\n', '', ':', '.']) {
+  for (const text of [
+    'data: http://127.0.0.1/\n\n',
+    'data:x\n\n',
+    'event://x\n\ndata: 1\n\n',
+    '/x\n\n',
+    'http://x\n',
+    '',
+    ':',
+    '.',
+  ]) {
     it(`takes for a stream what is one: ${JSON.stringify(text)}`, async () => {
       assert.equal((await collect(text)).error, undefined);
     });
