@@ -4,6 +4,7 @@ import { makePolicy } from '../core/memory.js';
 import { parser } from '../core/parser.js';
 import { ParsedStream } from '../core/parsing.js';
 import { isUint8Array } from '../core/stream.js';
+import { demand } from '../runtime.js';
 import { leavable } from '../source/leave.js';
 import { describeLimit, readLimit } from '../source/limit.js';
 import { readLineCallbacks } from '../source/lines.js';
@@ -98,6 +99,7 @@ class Reading {
   /** Never rejects. */
   async #read() {
     try {
+      demand(['TextDecoder', 'TextEncoder']);
       const core = parser.now ?? (await parser.later());
       if (this.#end !== null) return;
       const chunks = chunksOf(this.#input, core);

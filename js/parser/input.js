@@ -109,8 +109,10 @@ function checkResponse(response, core) {
   const { ok, status, headers, bodyUsed } = response;
   const contentType = headers.get('content-type') ?? '';
   if (!ok || !isEventStream(core, contentType)) {
-    const refusal = ok ? describeRefusal({ status, contentType }, sse.REASON_CONTENT_TYPE) : `status ${status}`;
-    const error = Object.assign(new Error(`The server answered with ${refusal}.`), { status });
+    const refusal = ok
+      ? describeRefusal({ status, contentType }, sse.REASON_CONTENT_TYPE)
+      : `The server answered with status ${status}`;
+    const error = Object.assign(new Error(`${refusal}.`), { status });
     throw Object.defineProperty(error, 'response', { value: response }); // not enumerable: nobody wants it in a log
   }
   if (bodyUsed) throw new TypeError('events() takes a response whose body has not been read yet.');
