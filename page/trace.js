@@ -13,16 +13,15 @@ const ACTIONS = Object.fromEntries(
 );
 
 const FLAGS = /** @type {const} */ ([
-  'DISPATCH',
+  'COMPLETE',
   'FIRE',
   'DATA',
   'TYPE',
   'ID',
   'CONTINUED',
-  'CUT',
-  'CUT_MORE',
-  'TYPE_AFTER_CUT',
-  'ID_AFTER_CUT',
+  'PIECE',
+  'PIECES_BEFORE_TYPE',
+  'PIECES_BEFORE_ID',
 ]);
 
 /** @typedef {import('./package/js/core/memory.js').Core} Core */
@@ -104,7 +103,7 @@ export class Tracer {
       ...chunks.map(([begin, end]) =>
         this.#step(connection, `Bytes ${begin + 1} to ${end}`, () => receive(bytes.subarray(begin, end))),
       ),
-      this.#step(connection, 'End of the body', () => connection.load().endOfBody()),
+      this.#step(connection, 'End of the body', () => connection.load().bodyEnded()),
     ];
   }
 

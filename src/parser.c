@@ -1,4 +1,4 @@
-/* The event stream format. Each function below stands beside one paragraph of the standard, in its order. */
+/* The event stream format: from bytes to records. The standard's paragraphs have a function each, in its order. */
 #include "sse.h"
 
 #include <stddef.h>
@@ -6,11 +6,11 @@
 
 #include "scan.h"
 
-/* A cut line shorter than this is carried over whole; in a longer one the field and where its value begins are
-   settled ("event: " and "retry: " have seven bytes). */
+/* When the end of a slice cuts a line of at most so many bytes, the line is carried over to the next slice whole. A
+   longer line shows which field it is and where its value begins: "event: " and "retry: " have seven bytes. */
 enum { LONGEST_CARRY = 7 };
 
-/* Records that one line and the end of a slice can emit. */
+/* One line and the end of the slice emit fewer records than this. */
 enum { RECORDS_PER_LINE = 4 };
 
 _Static_assert(LONGEST_CARRY + 1 < SSE_HEADROOM, "a carried line and one LF fit before the slice");
@@ -18,87 +18,92 @@ _Static_assert(LONGEST_CARRY <= sizeof(((sse_parser *)0)->carry), "a carried lin
 _Static_assert(SSE_BATCH_RECORDS > RECORDS_PER_LINE, "a batch has room for one line");
 _Static_assert(sizeof(sse_record) == 32, "a record has eight words");
 
-/* One call of sse_parse. */
-typedef struct pass {
+/* line_bit */
+_Static_assert(SSE_FIELD_UNKNOWN == SSE_FIELD_COMMENT + 1 && SSE_FIELD_RETRY == SSE_FIELD_COMMENT + 2, "the fields");
+_Static_assert(SSE_REPORT_COMMENTS == 1 && SSE_REPORT_UNKNOWN == 2 && SSE_REPORT_RETRY == 4, "stand in the same order");
+_Static_assert(SSE_LINE_UNKNOWN == 2 * SSE_LINE_COMMENT && SSE_LINE_RETRY == 4 * SSE_LINE_COMMENT, "as the flags");
+
+/* What one call of sse_parse works with. */
+typedef struct context {
   sse_parser *parser;
   sse_batch *batch;
-  uint8_t *window;    /* the slice less SSE_HEADROOM: where places count from */
-  sse_record *event;  /* what this slice brought of the event so far: the record after the batch's last */
-  uint8_t *stale_end; /* where what joined lines of data left behind ends; NULL if none was joined */
+  uint8_t *window;    /* starts SSE_HEADROOM bytes before the slice; offsets count from here */
+  sse_record *event;  /* what this slice has brought of the event so far; it stands behind the batch's last record */
+  uint8_t *stale_end; /* the end of the bytes that joined lines of data have left behind; NULL if there are none */
   uint32_t limit;
-  int counts_units;
-} pass;
+  int counts_units; /* the limit counts UTF-16 code units, not bytes */
+} context;
 
-/* No room for another line, and the record after it. */
+/* There is no room for the records of another line, and for the one behind them. */
 static int is_full(const sse_batch *batch) { return batch->count + RECORDS_PER_LINE >= SSE_BATCH_RECORDS; }
 
-static uint32_t place(const pass *p, const uint8_t *at) { return (uint32_t)(at - p->window); }
+static uint32_t offset_of(const context *c, const uint8_t *at) { return (uint32_t)(at - c->window); }
 
-static void set_range(pass *p, uint32_t *range, const uint8_t *begin, const uint8_t *end) {
-  range[0] = place(p, begin);
-  range[1] = place(p, end);
-  /* In the order in which they lie. */
-  if (range[0] < p->batch->begin) p->batch->begin = range[0];
-  p->batch->end = range[1];
+static void set_range(context *c, uint32_t *range, const uint8_t *begin, const uint8_t *end) {
+  range[0] = offset_of(c, begin);
+  range[1] = offset_of(c, end);
+  /* Ranges are set in the order in which they lie in the slice. */
+  if (range[0] < c->batch->begin) c->batch->begin = range[0];
+  c->batch->end = range[1];
 }
 
-static void begin_record(pass *p) {
-  p->event = &p->batch->records[p->batch->count];
-  *p->event = (sse_record){0};
+static void begin_record(context *c) {
+  c->event = &c->batch->records[c->batch->count];
+  *c->event = (sse_record){0};
 }
 
-/* What joined lines left behind could be half a character, which would spoil the text around it. */
-static void blank_stale(pass *p, const sse_record *event) {
-  if (p->stale_end == NULL) return;
-  uint8_t *const stale = p->window + event->data_end;
-  memset(stale, ' ', (uint32_t)(p->stale_end - stale));
-  p->stale_end = NULL;
+/* The bytes that joined lines have left behind may be a part of a character, and would spoil the text around them when
+   the batch is decoded as a whole. */
+static void blank_stale(context *c, const sse_record *event) {
+  if (c->stale_end == NULL) return;
+  uint8_t *const stale = c->window + event->data_end;
+  memset(stale, ' ', (uint32_t)(c->stale_end - stale));
+  c->stale_end = NULL;
 }
 
-/* The record is complete. */
-static void emit(pass *p, uint32_t flags) {
-  blank_stale(p, p->event);
-  p->event->flags |= flags;
-  ++p->batch->count;
-  begin_record(p);
+/* Puts the record of the event into the batch and begins another. */
+static void emit(context *c, uint32_t flags) {
+  blank_stale(c, c->event);
+  c->event->flags |= flags;
+  ++c->batch->count;
+  begin_record(c);
 }
 
-/* Hands out what the slice brought of an event that goes on. */
-static void flush_event(pass *p) {
-  if (p->event->flags == 0) return;
-  emit(p, p->parser->continued ? SSE_CONTINUED : 0u);
-  p->parser->continued = 1;
+/* Emits what the slice has brought so far of an event that goes on. */
+static void flush_event(context *c) {
+  if (c->event->flags == 0) return;
+  emit(c, c->parser->continued ? SSE_CONTINUED : 0u);
+  c->parser->continued = 1;
 }
 
-/* Hands out a piece of an `event` or `id` value, or of a reported line, that the end of the slice cut; or such a
-   line's end. */
-static void emit_text(pass *p, uint32_t flags, const uint8_t *begin, const uint8_t *end) {
-  flush_event(p);
-  set_range(p, &p->event->data_begin, begin, end);
-  emit(p, flags);
+/* Emits a record that is no event: a piece of a value, or a reported line. */
+static void emit_text(context *c, uint32_t flags, const uint8_t *begin, const uint8_t *end) {
+  flush_event(c);
+  set_range(c, &c->event->data_begin, begin, end);
+  emit(c, flags);
 }
 
-/* As the limit counts: in bytes, or in UTF-16 code units, of which none stands for more than three bytes; malformed
-   bytes count at least so much. */
-static uint32_t size_of(const pass *p, const uint8_t *begin, const uint8_t *end) {
+/* The size of some bytes as the limit counts it: in bytes or in UTF-16 code units. A unit never stands for more than
+   three bytes, so malformed bytes count as at least a third as many units. */
+static uint32_t measure(const context *c, const uint8_t *begin, const uint8_t *end) {
   const uint32_t bytes = (uint32_t)(end - begin);
-  if (!SSE_WITH_REPORTS || !p->counts_units) return bytes;
+  if (!SSE_WITH_REPORTS || !c->counts_units) return bytes;
   const uint32_t units = count_utf16(begin, end);
   return units > (bytes + 2) / 3 ? units : (bytes + 2) / 3;
 }
 
-/* What the line being read brings; it stays with the event when the line is data, an event type or an id. `joins` is 1
-   for the LF before a further line of data. */
-static void count_line(pass *p, const uint8_t *begin, const uint8_t *end, uint32_t joins) {
-  sse_parser *const parser = p->parser;
-  const uint32_t size = joins + size_of(p, begin, end);
-  if (parser->size > p->limit || size > p->limit - parser->size || parser->line_size > p->limit - parser->size - size) {
+/* Counts bytes of the line that is being read. `joins` is 1 for the LF before a further line of data, else 0. */
+static void count_line(context *c, const uint8_t *begin, const uint8_t *end, uint32_t joins) {
+  sse_parser *const parser = c->parser;
+  const uint32_t size = joins + measure(c, begin, end);
+  if (parser->size > c->limit || size > c->limit - parser->size || parser->line_size > c->limit - parser->size - size) {
     parser->too_large = 1;
   } else {
     parser->line_size += size;
   }
 }
 
+/* The line belongs to the event: so does its size. */
 static void keep_line_size(sse_parser *parser) {
   parser->size += parser->line_size;
   parser->line_size = 0;
@@ -107,15 +112,15 @@ static void keep_line_size(sse_parser *parser) {
 /*
  * #dispatchMessage: "Set the last event ID string of the event source to the value of the last event ID buffer. ...
  * If the data buffer is an empty string, set the data buffer and the event type buffer to the empty string and
- * return." Having had a `data` line stands for a data buffer that is not empty.
+ * return." The data buffer is not empty exactly when the event has had a `data` line.
  */
-static void dispatch_event(pass *p) {
-  sse_parser *const parser = p->parser;
+static void dispatch_event(context *c) {
+  sse_parser *const parser = c->parser;
   if (parser->event_id != SSE_ID_NONE) parser->last_event_id = parser->event_id;
   if (parser->has_data || parser->event_id != SSE_ID_NONE || parser->continued) {
-    emit(p, SSE_DISPATCH | (parser->has_data ? SSE_FIRE : 0u) | (parser->continued ? SSE_CONTINUED : 0u));
+    emit(c, SSE_COMPLETE | (parser->has_data ? SSE_FIRE : 0u) | (parser->continued ? SSE_CONTINUED : 0u));
   } else {
-    begin_record(p);
+    begin_record(c);
   }
   parser->fired |= parser->has_data;
   parser->event_id = SSE_ID_NONE;
@@ -124,50 +129,51 @@ static void dispatch_event(pass *p) {
   parser->size = 0;
 }
 
-/* An id or a type that lies between a line and the data before it would be overwritten by joining them. */
+/* A line of data can move up to the data before it unless a type or an id lies between them. */
 static int can_join(const sse_record *event) {
   return event->type_begin <= event->data_begin && event->id_begin <= event->data_begin;
 }
 
-/* Moves a line of data up behind the one before. */
-static void join(pass *p, sse_record *event, const uint8_t *begin, uint8_t *end) {
-  uint8_t *const lf = p->window + event->data_end;
+/* Moves a line of data up to the one before it, with an LF between them. */
+static void join(context *c, sse_record *event, const uint8_t *begin, uint8_t *end) {
+  uint8_t *const lf = c->window + event->data_end;
   const uint32_t length = (uint32_t)(end - begin);
   *lf = '\n';
   move_down(lf + 1, begin, length);
-  event->data_end = p->batch->end = place(p, lf + 1 + length);
-  p->batch->flags |= SSE_REWRITTEN;
-  p->stale_end = end;
+  event->data_end = c->batch->end = offset_of(c, lf + 1 + length);
+  c->batch->flags |= SSE_REWRITTEN;
+  c->stale_end = end;
 }
 
 /* "Append the field value to the data buffer, then append a single U+000A LINE FEED (LF) character to the data
-   buffer." The LF goes before every value but the first instead, so that none needs to be taken off at the end. */
-static void append_data(pass *p, uint8_t *begin, uint8_t *end) {
-  if ((p->event->flags & SSE_DATA) != 0 && !can_join(p->event)) flush_event(p);
-  count_line(p, begin, end, p->parser->has_data);
-  if ((p->event->flags & SSE_DATA) != 0) {
-    join(p, p->event, begin, end);
+   buffer." Here the LF goes before every value but the first, so that no last LF has to be removed when the event is
+   dispatched. */
+static void append_data(context *c, uint8_t *begin, uint8_t *end) {
+  if ((c->event->flags & SSE_DATA) != 0 && !can_join(c->event)) flush_event(c);
+  count_line(c, begin, end, c->parser->has_data);
+  if ((c->event->flags & SSE_DATA) != 0) {
+    join(c, c->event, begin, end);
     return;
   }
-  if (p->parser->has_data) {
-    *--begin = '\n'; /* over the colon, the space or the name that precedes the value */
-    p->batch->flags |= SSE_REWRITTEN;
+  if (c->parser->has_data) {
+    *--begin = '\n'; /* over the byte before the value: a colon, a space or a letter of the name */
+    c->batch->flags |= SSE_REWRITTEN;
   }
-  p->event->flags |= SSE_DATA;
-  set_range(p, &p->event->data_begin, begin, end);
-  p->parser->has_data = 1;
+  c->event->flags |= SSE_DATA;
+  set_range(c, &c->event->data_begin, begin, end);
+  c->parser->has_data = 1;
 }
 
 /* "Set the event type buffer to the field value." */
-static void set_type(pass *p, uint32_t after_cut, const uint8_t *begin, const uint8_t *end) {
-  count_line(p, begin, end, 0);
-  keep_line_size(p->parser);
-  p->event->flags = (p->event->flags & ~(uint32_t)SSE_TYPE_AFTER_CUT) | SSE_TYPE | after_cut;
-  set_range(p, &p->event->type_begin, begin, end);
+static void set_type(context *c, uint32_t pieces_before, const uint8_t *begin, const uint8_t *end) {
+  count_line(c, begin, end, 0);
+  keep_line_size(c->parser);
+  c->event->flags = (c->event->flags & ~(uint32_t)SSE_PIECES_BEFORE_TYPE) | SSE_TYPE | pieces_before;
+  set_range(c, &c->event->type_begin, begin, end);
 }
 
-static sse_id classify_id(const uint8_t *begin, const uint8_t *end) {
-  sse_id id = begin == end ? SSE_ID_EMPTY : SSE_ID_SENDABLE;
+static sse_id_kind classify_id(const uint8_t *begin, const uint8_t *end) {
+  sse_id_kind id = begin == end ? SSE_ID_EMPTY : SSE_ID_SENDABLE;
   for (const uint8_t *at = begin; at < end; ++at) {
     if (*at == 0) return SSE_ID_WITH_NULL;
     if ((*at < 0x20 && *at != '\t') || *at == 0x7F) id = SSE_ID_UNSENDABLE;
@@ -175,30 +181,35 @@ static sse_id classify_id(const uint8_t *begin, const uint8_t *end) {
   return id;
 }
 
-static void note_cut_id(pass *p, const uint8_t *begin, const uint8_t *end) {
-  const sse_id id = classify_id(begin, end);
-  if (id > p->parser->cut_id) p->parser->cut_id = (uint8_t)id;
-  count_line(p, begin, end, 0);
+/* Reads an id value, or a piece of one. */
+static void read_id(sse_parser *parser, const uint8_t *begin, const uint8_t *end) {
+  const sse_id_kind kind = classify_id(begin, end);
+  if (kind > parser->cut_id) parser->cut_id = (uint8_t)kind;
 }
 
 /* "If the field value does not contain U+0000 NULL, then set the last event ID buffer to the field value. Otherwise,
    ignore the field." */
-static void set_id(pass *p, uint32_t after_cut, const uint8_t *begin, const uint8_t *end) {
-  note_cut_id(p, begin, end);
-  keep_line_size(p->parser);
-  const uint8_t id = p->parser->cut_id;
-  p->parser->cut_id = SSE_ID_NONE;
-  if (id == SSE_ID_WITH_NULL) return;
-  p->parser->event_id = id;
-  p->event->flags = (p->event->flags & ~(uint32_t)SSE_ID_AFTER_CUT) | SSE_ID | after_cut;
-  set_range(p, &p->event->id_begin, begin, end);
+static void set_id(context *c, uint32_t pieces_before, const uint8_t *begin, const uint8_t *end) {
+  read_id(c->parser, begin, end);
+  count_line(c, begin, end, 0);
+  keep_line_size(c->parser);
+  const uint8_t kind = c->parser->cut_id;
+  c->parser->cut_id = SSE_ID_NONE;
+  if (kind == SSE_ID_WITH_NULL) return;
+  c->parser->event_id = kind;
+  c->event->flags = (c->event->flags & ~(uint32_t)SSE_PIECES_BEFORE_ID) | SSE_ID | pieces_before;
+  set_range(c, &c->event->id_begin, begin, end);
 }
 
+/* In place of a number: the `retry` value is not one. */
+#define NOT_A_NUMBER UINT32_MAX
+
+/* Reads a `retry` value, or a piece of one. */
 static void read_retry(sse_parser *parser, const uint8_t *begin, const uint8_t *end) {
-  for (const uint8_t *at = begin; at < end; ++at) {
+  for (const uint8_t *at = begin; at < end && parser->retry != NOT_A_NUMBER; ++at) {
     const uint32_t digit = (uint32_t)*at - '0';
     if (digit > 9) {
-      parser->bad_retry = 1;
+      parser->retry = NOT_A_NUMBER;
     } else {
       parser->retry = parser->retry > (SSE_MAX_DELAY - digit) / 10 ? SSE_MAX_DELAY : parser->retry * 10 + digit;
     }
@@ -208,72 +219,82 @@ static void read_retry(sse_parser *parser, const uint8_t *begin, const uint8_t *
 /* "If the field value consists of only ASCII digits, then interpret the field value as an integer in base ten, and set
    the event stream's reconnection time to that integer. Otherwise, ignore the field." */
 static void set_reconnection_time(sse_parser *parser, int is_empty) {
-  if (is_empty) parser->bad_retry = 1;
-  if (!parser->bad_retry) sse_set_reconnection_time(parser, parser->retry);
-  parser->retry = 0;
-}
-
-/* Whether a line to be reported, pieces before this one included, is within the limit. No event is lost with one that
-   is not: it is just not reported, unless the caller counts in units, whose limit is one for all that is kept. */
-static int is_within_limit(pass *p, sse_field field, const uint8_t *begin, const uint8_t *end) {
-  sse_parser *const parser = p->parser;
-  const uint32_t size = size_of(p, begin, end);
-  const int is_within = size <= p->limit && parser->line_size <= p->limit - size;
-  parser->line_size = is_within ? parser->line_size + size : UINT32_MAX; /* the rest of the line neither */
-  if (!is_within && (parser->report & SSE_LIMIT_IN_UNITS) != 0 && field != SSE_FIELD_UNKNOWN) parser->too_large = 1;
-  return is_within;
-}
-
-/* Hands out the line [begin, end), or what follows its pieces, as it stands. */
-static void report_line(pass *p, sse_field field, int after_cut, const uint8_t *begin, const uint8_t *end) {
-  const uint32_t kind = field == SSE_FIELD_COMMENT   ? SSE_COMMENT
-                        : field == SSE_FIELD_UNKNOWN ? SSE_UNKNOWN
-                        : p->parser->bad_retry       ? SSE_RETRY | SSE_BAD_RETRY
-                                                     : SSE_RETRY;
-  if (is_within_limit(p, field, begin, end)) {
-    emit_text(p, SSE_LINE | kind | (after_cut ? SSE_LINE_AFTER_CUT : 0u), begin, end);
-  }
-  p->parser->line_size = 0;
-}
-
-static int is_reported(const sse_parser *parser, sse_field field) {
-  if (!SSE_WITH_REPORTS) return 0;
-  return (field == SSE_FIELD_COMMENT && (parser->report & SSE_REPORT_COMMENTS) != 0) ||
-         (field == SSE_FIELD_UNKNOWN && (parser->report & SSE_REPORT_UNKNOWN) != 0) ||
-         (field == SSE_FIELD_RETRY && (parser->report & SSE_REPORT_RETRY) != 0);
+  if (is_empty) parser->retry = NOT_A_NUMBER;
+  if (parser->retry != NOT_A_NUMBER) sse_set_reconnection_time(parser, parser->retry);
 }
 
 /* #processField: "The steps to process the field given a field name and a field value depend on the field name".
-   [begin, end) is the line and `value` where its value begins; or, `after_cut`, both are the rest of the value whose
-   first part the slices before brought. */
-static void process_field(pass *p, sse_field field, int after_cut, uint8_t *begin, uint8_t *value, uint8_t *end) {
+   With `is_rest` [value, end) is the rest of a value whose first part came with earlier slices. */
+static void process_field(context *c, sse_field field, int is_rest, uint8_t *value, uint8_t *end) {
   switch (field) {
     case SSE_FIELD_EVENT:
-      set_type(p, after_cut ? SSE_TYPE_AFTER_CUT : 0u, value, end);
+      set_type(c, is_rest ? SSE_PIECES_BEFORE_TYPE : 0u, value, end);
       break;
     case SSE_FIELD_DATA:
-      append_data(p, value, end);
-      keep_line_size(p->parser);
+      append_data(c, value, end);
+      keep_line_size(c->parser);
       break;
     case SSE_FIELD_ID:
-      set_id(p, after_cut ? SSE_ID_AFTER_CUT : 0u, value, end);
+      set_id(c, is_rest ? SSE_PIECES_BEFORE_ID : 0u, value, end);
       break;
     case SSE_FIELD_RETRY:
-      read_retry(p->parser, value, end);
-      set_reconnection_time(p->parser, value == end && !after_cut);
+      read_retry(c->parser, value, end);
+      set_reconnection_time(c->parser, value == end && !is_rest);
       break;
     case SSE_FIELD_NONE:
     case SSE_FIELD_COMMENT:
     case SSE_FIELD_UNKNOWN:
       break;
   }
-  if (field >= SSE_FIELD_RETRY) {
-    if (is_reported(p->parser, field)) report_line(p, field, after_cut, begin, end);
-    p->parser->bad_retry = 0;
-  }
 }
 
-/* The first four bytes as one word: names are compared with a load instead of a call. */
+/* The kinds of lines that may be reported have a bit each; all others have none. */
+static uint32_t line_bit(sse_field field) { return field < SSE_FIELD_COMMENT ? 0u : 1u << (field - SSE_FIELD_COMMENT); }
+
+static int is_reported(const sse_parser *parser, sse_field field) {
+  return SSE_WITH_REPORTS && (parser->flags & line_bit(field)) != 0;
+}
+
+/* The line_size of a reported line that is over the limit. */
+#define OVER_LIMIT UINT32_MAX
+
+/* Counts bytes of a reported line. One that is over the limit is not reported, and no event is lost with it; but where
+   the limit counts code units, it is one for comments and `retry` lines as well. */
+static void count_reported(context *c, sse_field field, const uint8_t *begin, const uint8_t *end) {
+  sse_parser *const parser = c->parser;
+  const uint32_t size = measure(c, begin, end);
+  if (size <= c->limit && parser->line_size <= c->limit - size) {
+    parser->line_size += size;
+    return;
+  }
+  parser->line_size = OVER_LIMIT;
+  if ((parser->flags & SSE_LIMIT_IN_UNITS) != 0 && field != SSE_FIELD_UNKNOWN) parser->too_large = 1;
+}
+
+/* Emits a reported line, or a piece of one. */
+static void report(context *c, sse_field field, uint32_t flags, const uint8_t *begin, const uint8_t *end) {
+  count_reported(c, field, begin, end);
+  if (c->parser->line_size != OVER_LIMIT) emit_text(c, flags, begin, end);
+}
+
+static uint32_t line_flag(const sse_parser *parser, sse_field field) {
+  if (parser->retry == NOT_A_NUMBER) return SSE_LINE_BAD_RETRY;
+  return SSE_LINE_COMMENT * line_bit(field);
+}
+
+/* Takes the line [begin, end), whose value starts at `value`; or, with `is_rest`, what followed the pieces of a line
+   that earlier slices began. */
+static void take_line(context *c, sse_field field, int is_rest, uint8_t *begin, uint8_t *value, uint8_t *end) {
+  sse_parser *const parser = c->parser;
+  process_field(c, field, is_rest, value, end);
+  if (is_reported(parser, field)) {
+    report(c, field, line_flag(parser, field) | (is_rest ? SSE_CONTINUED : 0u), begin, end);
+    parser->line_size = 0;
+  }
+  parser->retry = 0;
+}
+
+/* Four bytes as one word: to compare names by a load is faster than by a call. */
 static uint32_t load4(const void *at) {
   uint32_t word;
   memcpy(&word, at, sizeof word);
@@ -283,7 +304,8 @@ static uint32_t load4(const void *at) {
 static int starts_with(const uint8_t *at, const char four[5]) { return load4(at) == load4(four); }
 
 /* "Collect the characters on the line before the first U+003A COLON character (:), and let field be that string. ...
-   If value starts with a U+0020 SPACE character, remove it from value." A line without a colon is all name. */
+   If value starts with a U+0020 SPACE character, remove it from value." A line without a colon is a name with an empty
+   value. What has no value, a comment or an unknown field, has `value` at its beginning. */
 static sse_field split_field(uint8_t *begin, uint8_t *end, uint8_t **value) {
   const ptrdiff_t length = end - begin;
   sse_field field = length > 0 && *begin == ':' ? SSE_FIELD_COMMENT : SSE_FIELD_UNKNOWN;
@@ -310,15 +332,17 @@ static sse_field split_field(uint8_t *begin, uint8_t *end, uint8_t **value) {
   return field;
 }
 
-/* "Strip a leading U+FEFF BYTE ORDER MARK, if any": `end` is the end of the stream's first line, or the slice's. */
+/* "Strip a leading U+FEFF BYTE ORDER MARK, if any". [begin, end) is the stream's first line, or with `is_cut` as much
+   of it as the slice has. */
 static uint8_t *skip_bom(sse_parser *parser, uint8_t *begin, const uint8_t *end, int is_cut) {
   if (parser->past_bom || (is_cut && end - begin < 3)) return begin;
   parser->past_bom = 1;
   return end - begin >= 3 && begin[0] == 0xEF && begin[1] == 0xBB && begin[2] == 0xBF ? begin + 3 : begin;
 }
 
-/* How many of the last bytes of [begin, end) may begin a character whose rest is still to come (0 to 3): those from
-   the last byte on that begins one. A character that is whole, or malformed, is none the worse for waiting. */
+/* How many of the last bytes of [begin, end), at most three, may be the beginning of a character that the end of the
+   slice cut: the last byte that begins a character, and what follows it. If the character is whole, or malformed, to
+   carry it over does no harm. */
 static uint32_t cut_character(const uint8_t *begin, const uint8_t *end) {
   for (uint32_t back = 1; back <= 3 && back <= (uint32_t)(end - begin); ++back) {
     if (end[-(int32_t)back] >= 0xC0) return back;
@@ -331,16 +355,50 @@ static void carry_over(sse_parser *parser, const uint8_t *begin, const uint8_t *
   memcpy(parser->carry, begin, parser->carry_length);
 }
 
-/* A further part, not the last, of a `data` value; what is before it has been emitted. */
-static void append_cut_data(pass *p, const uint8_t *begin, const uint8_t *end) {
-  count_line(p, begin, end, 0);
-  p->event->flags = SSE_DATA;
-  set_range(p, &p->event->data_begin, begin, end);
+/* A further piece of a `data` value; the piece before it was emitted. */
+static void append_data_piece(context *c, const uint8_t *begin, const uint8_t *end) {
+  count_line(c, begin, end, 0);
+  c->event->flags = SSE_DATA;
+  set_range(c, &c->event->data_begin, begin, end);
+}
+
+/* A piece of an `event` or `id` value. */
+static void emit_piece(context *c, uint32_t flags, const uint8_t *begin, const uint8_t *end) {
+  count_line(c, begin, end, 0);
+  if (!c->parser->too_large) emit_text(c, flags, begin, end);
+}
+
+/* A piece of a value that goes on in the next slice: the first piece, or a further one. */
+static void process_piece(context *c, sse_field field, int is_first, uint8_t *begin, uint8_t *end) {
+  const uint32_t flags = is_first ? SSE_PIECE : SSE_PIECE | SSE_CONTINUED;
+  switch (field) {
+    case SSE_FIELD_DATA:
+      if (is_first) {
+        append_data(c, begin, end);
+      } else {
+        append_data_piece(c, begin, end);
+      }
+      break;
+    case SSE_FIELD_ID:
+      read_id(c->parser, begin, end);
+      emit_piece(c, flags, begin, end);
+      break;
+    case SSE_FIELD_EVENT:
+      emit_piece(c, flags, begin, end);
+      break;
+    case SSE_FIELD_RETRY:
+      read_retry(c->parser, begin, end);
+      break;
+    case SSE_FIELD_NONE:
+    case SSE_FIELD_COMMENT:
+    case SSE_FIELD_UNKNOWN:
+      break;
+  }
 }
 
 /* The end of the slice cut the line [begin, end). */
-static void cut_line(pass *p, uint8_t *begin, uint8_t *end) {
-  sse_parser *const parser = p->parser;
+static void cut_line(context *c, uint8_t *begin, uint8_t *end) {
+  sse_parser *const parser = c->parser;
   const int is_first = parser->field == SSE_FIELD_NONE;
   uint8_t *value = begin;
   if (is_first) {
@@ -353,81 +411,60 @@ static void cut_line(pass *p, uint8_t *begin, uint8_t *end) {
   }
   const sse_field field = (sse_field)parser->field;
   uint8_t *const cut_end = end - cut_character(value, end);
-  const uint32_t cut = is_first ? SSE_CUT : SSE_CUT_MORE;
-  switch (field) {
-    case SSE_FIELD_DATA:
-      if (is_first) {
-        append_data(p, value, cut_end);
-      } else {
-        append_cut_data(p, value, cut_end);
-      }
-      break;
-    case SSE_FIELD_EVENT:
-      count_line(p, value, cut_end, 0);
-      emit_text(p, cut, value, cut_end);
-      break;
-    case SSE_FIELD_ID:
-      note_cut_id(p, value, cut_end);
-      emit_text(p, cut, value, cut_end);
-      break;
-    case SSE_FIELD_RETRY:
-      read_retry(parser, value, cut_end);
-      break;
-    case SSE_FIELD_NONE:
-    case SSE_FIELD_COMMENT:
-    case SSE_FIELD_UNKNOWN:
-      break;
+  process_piece(c, field, is_first, value, cut_end);
+  if (is_reported(parser, field)) {
+    report(c, field, is_first ? SSE_PIECE : SSE_PIECE | SSE_CONTINUED, begin, cut_end);
   }
-  if (is_reported(parser, field) && is_within_limit(p, field, begin, cut_end)) emit_text(p, cut, begin, cut_end);
   carry_over(parser, cut_end, end);
 }
 
 /* The rest of a line that an earlier slice began. */
-static void finish_line(pass *p, uint8_t *begin, uint8_t *end) {
-  const sse_field field = (sse_field)p->parser->field;
-  p->parser->field = SSE_FIELD_NONE;
+static void finish_line(context *c, uint8_t *begin, uint8_t *end) {
+  const sse_field field = (sse_field)c->parser->field;
+  c->parser->field = SSE_FIELD_NONE;
   if (field == SSE_FIELD_DATA) {
-    append_cut_data(p, begin, end);
-    keep_line_size(p->parser);
+    append_data_piece(c, begin, end);
+    keep_line_size(c->parser);
   } else {
-    process_field(p, field, 1, begin, begin, end);
+    take_line(c, field, 1, begin, begin, end);
   }
 }
 
 /* #event-stream-interpretation: "Lines must be processed, in the order they are received, as follows". */
-static void process_line(pass *p, uint8_t *begin, uint8_t *end) {
-  if (p->parser->field != SSE_FIELD_NONE) {
-    finish_line(p, begin, end);
+static void process_line(context *c, uint8_t *begin, uint8_t *end) {
+  if (c->parser->field != SSE_FIELD_NONE) {
+    finish_line(c, begin, end);
     return;
   }
-  begin = skip_bom(p->parser, begin, end, 0);
+  begin = skip_bom(c->parser, begin, end, 0);
   if (begin == end) {
-    dispatch_event(p);
+    dispatch_event(c);
     return;
   }
   uint8_t *value;
   const sse_field field = split_field(begin, end, &value);
-  process_field(p, field, 0, begin, value, end);
+  take_line(c, field, 0, begin, value, end);
 }
 
-/* Over the end of a line, of which both bytes are in the slice. */
+/* Returns what follows the end of a line. If that is CR LF, both bytes are in the slice. */
 static uint8_t *skip_eol(uint8_t *eol) { return eol + (*eol == '\r' && eol[1] == '\n' ? 2 : 1); }
 
-/* At the start of a line, with nothing of its event in slices before. */
-static int can_take_plain_lines(const pass *p) {
-  const sse_parser *const parser = p->parser;
+/* True at the start of a line whose event began in this slice. */
+static int can_take_plain_lines(const context *c) {
+  const sse_parser *const parser = c->parser;
   return SSE_WITH_PLAIN_LINES && parser->field == SSE_FIELD_NONE && parser->past_bom && !parser->continued &&
-         p->event->flags < SSE_CONTINUED && parser->size <= p->limit && !p->counts_units;
+         c->event->flags < SSE_CONTINUED && parser->size <= c->limit && !c->counts_units;
 }
 
 /*
- * The commonest lines, as process_line takes them, in one go: from `line` on, at most to the first that is something
- * else, that the end of the slice may cut, or that the limit forbids; `eol` is the end of that line, if it is known.
+ * Takes the commonest lines in one loop, to the same effect as process_line. Returns the first line that it does not
+ * take: one of another kind, one that the end of the slice may cut, or one that is over the limit. `eol` is set to the
+ * end of that line if the loop has found it.
  */
-static uint8_t *take_plain_lines(pass *p, uint8_t *line, const uint8_t *end, uint8_t **eol, uint32_t *seen) {
-  sse_parser *const parser = p->parser;
-  sse_batch *const batch = p->batch;
-  sse_record *event = p->event;
+static uint8_t *take_plain_lines(context *c, uint8_t *line, const uint8_t *end, uint8_t **eol, uint32_t *seen) {
+  sse_parser *const parser = c->parser;
+  sse_batch *const batch = c->batch;
+  sse_record *event = c->event;
   uint32_t flags = event->flags;
   uint32_t size = parser->size;
   uint32_t bits = *seen;
@@ -437,8 +474,8 @@ static uint8_t *take_plain_lines(pass *p, uint8_t *line, const uint8_t *end, uin
     if (is_eol(*line)) {
       if ((flags & (SSE_DATA | SSE_ID)) != 0) {
         if (id != SSE_ID_NONE) parser->last_event_id = id;
-        blank_stale(p, event);
-        event->flags = flags | SSE_DISPATCH | ((flags & SSE_DATA) != 0 ? SSE_FIRE : 0u);
+        blank_stale(c, event);
+        event->flags = flags | SSE_COMPLETE | ((flags & SSE_DATA) != 0 ? SSE_FIRE : 0u);
         all_flags |= flags;
         ++batch->count;
         ++event;
@@ -469,27 +506,27 @@ static uint8_t *take_plain_lines(pass *p, uint8_t *line, const uint8_t *end, uin
     if (*value == ' ') ++value;
     const uint32_t joins = (field & flags & SSE_DATA) != 0; /* 1 for the LF before a further line of data */
     const uint32_t length = (uint32_t)(value_end - value) + joins;
-    const sse_id kind = field == SSE_ID ? classify_id(value, value_end) : SSE_ID_NONE;
-    if (end - value_end < 2 || length > p->limit - size || kind == SSE_ID_WITH_NULL) {
+    const sse_id_kind kind = field == SSE_ID ? classify_id(value, value_end) : SSE_ID_NONE;
+    if (end - value_end < 2 || length > c->limit - size || kind == SSE_ID_WITH_NULL) {
       *eol = value_end;
       break;
     }
     if (field == SSE_ID) {
       id = (uint8_t)kind;
-      set_range(p, &event->id_begin, value, value_end);
+      set_range(c, &event->id_begin, value, value_end);
     } else if (field == SSE_TYPE) {
-      set_range(p, &event->type_begin, value, value_end);
+      set_range(c, &event->type_begin, value, value_end);
     } else if (joins == 0) {
-      set_range(p, &event->data_begin, value, value_end);
+      set_range(c, &event->data_begin, value, value_end);
     } else {
-      join(p, event, value, value_end);
+      join(c, event, value, value_end);
     }
     flags |= field;
     size += length;
     line = skip_eol(value_end);
   }
   event->flags = flags;
-  p->event = event;
+  c->event = event;
   parser->event_id = id;
   parser->size = size;
   parser->has_data = (flags & SSE_DATA) != 0;
@@ -498,86 +535,87 @@ static uint8_t *take_plain_lines(pass *p, uint8_t *line, const uint8_t *end, uin
   return line;
 }
 
-/* Puts what the slice before left over in front of this one, and takes the LF of a CRLF that was cut. */
-static uint8_t *resume(sse_parser *parser, uint8_t *bytes) {
+/* Puts what the slice before left over in front of this one, or skips the LF of a CR LF that was cut. Returns where to
+   start. */
+static uint8_t *begin_slice(sse_parser *parser, uint8_t *slice) {
   if (parser->swallow_lf) {
     parser->swallow_lf = 0;
-    return *bytes == '\n' ? bytes + 1 : bytes;
+    return *slice == '\n' ? slice + 1 : slice;
   }
-  uint8_t *const at = bytes - parser->carry_length;
+  uint8_t *const at = slice - parser->carry_length;
   memcpy(at, parser->carry, parser->carry_length);
   parser->carry_length = 0;
   return at;
 }
 
-uint32_t sse_parse(sse_parser *parser, uint32_t limit, uint8_t *bytes, uint32_t length, sse_batch *batch) {
-  pass p = {.parser = parser,
-            .batch = batch,
-            .window = bytes - SSE_HEADROOM,
-            .limit = limit != 0 ? limit : SSE_DEFAULT_LIMIT,
-            .counts_units = (parser->report & SSE_LIMIT_IN_UNITS) != 0 && limit != UINT32_MAX};
-  uint8_t *const end = bytes + length;
+uint32_t sse_parse(sse_parser *parser, uint32_t limit, uint8_t *slice, uint32_t length, sse_batch *batch) {
+  context c = {.parser = parser,
+               .batch = batch,
+               .window = slice - SSE_HEADROOM,
+               .limit = limit != 0 ? limit : SSE_DEFAULT_LIMIT,
+               .counts_units = (parser->flags & SSE_LIMIT_IN_UNITS) != 0 && limit != UINT32_MAX};
+  uint8_t *const end = slice + length;
   uint32_t seen = 0;
   batch->count = 0;
   batch->flags = 0;
   batch->begin = UINT32_MAX;
   batch->end = 0;
-  begin_record(&p);
+  begin_record(&c);
   if (length == 0 || parser->too_large) return 0;
 
-  uint8_t *at = resume(parser, bytes);
+  uint8_t *at = begin_slice(parser, slice);
   while (at < end && !is_full(batch)) {
     uint8_t *eol = NULL;
-    if (can_take_plain_lines(&p)) at = take_plain_lines(&p, at, end, &eol, &seen);
+    if (can_take_plain_lines(&c)) at = take_plain_lines(&c, at, end, &eol, &seen);
     if (at == end || is_full(batch)) break;
     uint8_t *const line = at;
     if (eol == NULL) eol = find_eol(line, end, &seen);
     if (eol == end) {
-      cut_line(&p, line, end);
+      cut_line(&c, line, end);
       at = end;
     } else {
-      process_line(&p, line, eol);
+      process_line(&c, line, eol);
       at = eol + 1;
       if (*eol == '\r') {
         if (at == end) {
-          parser->swallow_lf = 1; /* the line ends here, whatever comes */
+          parser->swallow_lf = 1; /* the line has ended, whatever comes next */
         } else if (*at == '\n') {
           ++at;
         }
       }
     }
     if (parser->too_large) {
-      at = line > bytes ? line : bytes;
+      at = line > slice ? line : slice;
       break;
     }
   }
   if (parser->too_large) {
-    blank_stale(&p, p.event);
+    blank_stale(&c, c.event);
   } else {
-    flush_event(&p);
+    flush_event(&c);
   }
   if (seen > 0x7F) batch->flags |= SSE_NON_ASCII;
   if (batch->begin < SSE_HEADROOM) batch->flags |= SSE_REWRITTEN;
-  return (uint32_t)(at - bytes);
+  return (uint32_t)(at - slice);
 }
 
-/* The begin and the end of each of its three ranges. */
-static uint32_t *places_of(sse_record *record) { return (uint32_t *)record + 1; }
+/* The six offsets of a record: the begin and the end of three ranges. */
+static uint32_t *offsets_of(sse_record *record) { return (uint32_t *)record + 1; }
 
-void sse_to_utf16(sse_batch *batch, const uint8_t *bytes) {
-  const uint8_t *const window = bytes - SSE_HEADROOM;
+void sse_to_utf16(sse_batch *batch, const uint8_t *slice) {
+  const uint8_t *const window = slice - SSE_HEADROOM;
   uint32_t byte = batch->begin;
   uint32_t units = 0;
   for (uint32_t i = 0; i < batch->count; ++i) {
-    uint32_t *const places = places_of(&batch->records[i]);
-    /* Its ranges that are not empty, in the order in which they lie: each is counted from the one before. */
+    uint32_t *const offsets = offsets_of(&batch->records[i]);
+    /* The ranges that are not empty, sorted by where they lie: each is counted from the end of the one before it. */
     uint32_t *ranges[3] = {NULL, NULL, NULL};
     int count = 0;
     for (int range = 0; range < 6; range += 2) {
-      if (places[range] == places[range + 1]) continue;
+      if (offsets[range] == offsets[range + 1]) continue;
       int at = count++;
-      for (; at > 0 && *ranges[at - 1] > places[range]; --at) ranges[at] = ranges[at - 1];
-      ranges[at] = places + range;
+      for (; at > 0 && *ranges[at - 1] > offsets[range]; --at) ranges[at] = ranges[at - 1];
+      ranges[at] = offsets + range;
     }
     for (int at = 0; at < count; ++at) {
       for (int end = 0; end < 2; ++end) {
@@ -590,17 +628,17 @@ void sse_to_utf16(sse_batch *batch, const uint8_t *bytes) {
   }
 }
 
-uint32_t sse_decode(sse_batch *batch, const uint8_t *bytes, uint16_t *text) {
-  const uint8_t *const window = bytes - SSE_HEADROOM;
+uint32_t sse_decode(sse_batch *batch, const uint8_t *slice, uint16_t *text) {
+  const uint8_t *const window = slice - SSE_HEADROOM;
   uint16_t *to = text;
   for (uint32_t i = 0; i < batch->count; ++i) {
-    uint32_t *const places = places_of(&batch->records[i]);
+    uint32_t *const offsets = offsets_of(&batch->records[i]);
     for (int range = 0; range < 6; range += 2) {
-      const uint8_t *const begin = window + places[range];
-      const uint8_t *const end = window + places[range + 1];
-      places[range] = (uint32_t)(to - text);
+      const uint8_t *const begin = window + offsets[range];
+      const uint8_t *const end = window + offsets[range + 1];
+      offsets[range] = (uint32_t)(to - text);
       to = decode_utf8(begin, end, to);
-      places[range + 1] = (uint32_t)(to - text);
+      offsets[range + 1] = (uint32_t)(to - text);
     }
   }
   return (uint32_t)(to - text);
@@ -609,7 +647,7 @@ uint32_t sse_decode(sse_batch *batch, const uint8_t *bytes, uint16_t *text) {
 int sse_is_within_line(const sse_parser *parser) { return parser->field != SSE_FIELD_NONE || parser->carry_length > 0; }
 
 void sse_parser_reset(sse_parser *parser) {
-  *parser = (sse_parser){.report = parser->report,
+  *parser = (sse_parser){.flags = parser->flags,
                          .reconnection_time = parser->reconnection_time,
                          .has_reconnection_time = parser->has_reconnection_time,
                          .last_event_id = parser->last_event_id};

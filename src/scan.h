@@ -1,6 +1,6 @@
 /*
- * The loops over bytes that cost time: find the end of a line, move a line, count UTF-16 code units and make them.
- * Sixteen bytes and more at a step where the target has wasm SIMD, else byte by byte.
+ * The loops over bytes, which take most of the parser's time: find the end of a line, move a line, count UTF-16 code
+ * units, decode. With wasm SIMD a step takes sixteen bytes or more, without it one byte.
  */
 #ifndef SSE_SCAN_H
 #define SSE_SCAN_H
@@ -17,14 +17,15 @@
 static inline int is_eol(uint8_t byte) { return byte == '\n' || byte == '\r'; }
 
 #ifdef __wasm_simd128__
-/* A bit for each byte that ends a line. */
+/* Returns a bit for each byte: whether it is LF or CR. */
 static inline uint32_t find_eols(v128_t block) {
   const v128_t is_lf = wasm_i8x16_eq(block, wasm_i8x16_const_splat('\n'));
   return wasm_i8x16_bitmask(wasm_v128_or(is_lf, wasm_i8x16_eq(block, wasm_i8x16_const_splat('\r'))));
 }
 #endif
 
-/* The first LF or CR in [at, end), or `end`. Bytes passed are ORed into `seen`; so may be some after the line's end. */
+/* Returns the first LF or CR in [at, end), or `end`. The bytes before it are ORed into `seen`; so may be some of those
+   behind it. */
 static inline __attribute__((always_inline)) uint8_t *find_eol(uint8_t *at, const uint8_t *end, uint32_t *seen) {
   uint32_t bits = *seen;
 #ifdef __wasm_simd128__
@@ -37,19 +38,20 @@ static inline __attribute__((always_inline)) uint8_t *find_eol(uint8_t *at, cons
       at += 16;
     }
     while (hits == 0 && at < end) {
-      /* Both LF and CR lie below 14: one compare of the smallest bytes of four vectors, exact only on a hit. */
+      /* LF and CR are below 14, and so is hardly any other byte: one comparison, with the smallest bytes of four
+         vectors, says whether to look closer. */
       while (end - at >= 64) {
         const v128_t a = wasm_v128_load(at);
         const v128_t b = wasm_v128_load(at + 16);
         const v128_t c = wasm_v128_load(at + 32);
         const v128_t d = wasm_v128_load(at + 48);
-        const v128_t least = wasm_u8x16_min(wasm_u8x16_min(a, b), wasm_u8x16_min(c, d));
-        if (wasm_v128_any_true(wasm_u8x16_lt(least, wasm_i8x16_const_splat(14)))) break;
+        const v128_t smallest = wasm_u8x16_min(wasm_u8x16_min(a, b), wasm_u8x16_min(c, d));
+        if (wasm_v128_any_true(wasm_u8x16_lt(smallest, wasm_i8x16_const_splat(14)))) break;
         all = wasm_v128_or(all, wasm_v128_or(wasm_v128_or(a, b), wasm_v128_or(c, d)));
         at += 64;
       }
       for (int step = 0; step < 4 && at < end; ++step, at += 16) {
-        if (end - at < 16) at -= 16 - (end - at); /* again over bytes that were passed */
+        if (end - at < 16) at -= 16 - (end - at); /* the last sixteen, some of which were looked at before */
         const v128_t block = wasm_v128_load(at);
         all = wasm_v128_or(all, block);
         hits = find_eols(block);
@@ -69,7 +71,7 @@ static inline __attribute__((always_inline)) uint8_t *find_eol(uint8_t *at, cons
   return at;
 }
 
-/* memmove to a lower place. For the few bytes of most lines the call costs more than the bytes. */
+/* memmove to a lower address. Most lines are so short that a call would take longer than moving them. */
 static inline void move_down(uint8_t *to, const uint8_t *from, uint32_t length) {
 #ifdef __wasm_simd128__
   for (; length >= 16; length -= 16, to += 16, from += 16) wasm_v128_store(to, wasm_v128_load(from));
@@ -79,8 +81,8 @@ static inline void move_down(uint8_t *to, const uint8_t *from, uint32_t length) 
 #endif
 }
 
-/* How many UTF-16 code units the well-formed UTF-8 in [at, end) decodes to: one for each byte that begins a
-   character, and one more for each character of four bytes. With SIMD it may read 15 bytes on. */
+/* How many UTF-16 code units the well-formed UTF-8 in [at, end) decodes to: one for each byte that begins a character,
+   and one more for each character of four bytes. With SIMD it may read up to 15 bytes behind `end`. */
 static inline uint32_t count_utf16(const uint8_t *at, const uint8_t *end) {
   uint32_t units = 0;
 #ifdef __wasm_simd128__
@@ -110,7 +112,7 @@ static inline uint32_t count_utf16(const uint8_t *at, const uint8_t *end) {
   return units;
 }
 
-/* The code point of the whole, well-formed character of three bytes or four at `at`; 0 if there is none. */
+/* The code point of the character at `at`, if it is a well-formed one of three or four bytes; else 0. */
 static inline uint32_t decode_long(const uint8_t *at, const uint8_t *end) {
   const uint32_t lead = at[0];
   if (end - at < 3 || lead < 0xE0) return 0;
@@ -126,7 +128,8 @@ static inline uint32_t decode_long(const uint8_t *at, const uint8_t *end) {
   return (second | third | fourth) < 0x40 && code >= 0x10000 && code <= 0x10FFFF ? code : 0;
 }
 
-/* How many bytes of [at, end) one U+FFFD stands for: the longest that could have begun a character, or one. */
+/* How many bytes of [at, end), which begins with malformed bytes, become one U+FFFD: as many as could be the beginning
+   of a character, but at smallest one. */
 static inline int malformed_length(const uint8_t *at, const uint8_t *end) {
   const uint8_t lead = at[0];
   const int most = lead < 0xE0 || lead > 0xF4 ? 1 : lead < 0xF0 ? 2 : 3;
@@ -141,7 +144,7 @@ static inline int malformed_length(const uint8_t *at, const uint8_t *end) {
 }
 
 /* "UTF-8 decode without BOM" of the Encoding standard (https://encoding.spec.whatwg.org/#utf-8-decoder): each malformed
-   sequence becomes one U+FFFD. `to` has room for a unit for each byte; returns what follows the last. */
+   sequence becomes one U+FFFD. `to` must have room for a unit for each byte. Returns the end of what was written. */
 static inline uint16_t *decode_utf8(const uint8_t *at, const uint8_t *end, uint16_t *to) {
   while (at < end) {
 #ifdef __wasm_simd128__

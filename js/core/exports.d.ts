@@ -5,16 +5,16 @@ export interface CoreExports {
 
   // WITH_CONNECTION
   start(length: number): void;
-  response(status: number, length: number, hasStream: number): void;
+  responded(status: number, length: number, hasStream: number): void;
   receive(length: number): number;
-  endOfBody(): void;
-  networkError(): void;
-  timer(): void;
+  bodyEnded(): void;
+  networkFailed(): void;
+  timerFired(): void;
   close(): void;
   nextAction(): number;
   readyState(): number;
   reason(): number;
-  lastEventId(): number;
+  lastEventIdKind(): number;
   delay(): number;
 
   // WITH_PARSER
@@ -26,18 +26,25 @@ export interface CoreExports {
   isEventStream(length: number): number;
 
   // WITH_PARSER or WITH_OPTIONS
-  report(what: number): void;
+  setFlags(flags: number): void;
 
   // WITH_OPTIONS
   setLastEventId(length: number): void;
   setReconnectionTime(milliseconds: number): void;
-  answer(given: number): void;
-  idle(): void;
+  decide(decision: number): void;
+  wentIdle(): void;
   pause(): void;
   resume(): void;
-  tries(): number;
+  retries(): number;
   reconnectionTime(): number;
-  delayWith(factor: number, maxDelay: number, jitter: number, random: number, least: number, notBefore: number): number;
+  delayWith(
+    factor: number,
+    maxDelay: number,
+    jitter: number,
+    random: number,
+    minDelay: number,
+    notBefore: number,
+  ): number;
 
   /** With SIMD. */
   toUtf16?(): void;

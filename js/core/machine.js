@@ -18,7 +18,7 @@ export class Machine extends Stream {
    */
   receiveResponse(status, contentType, hasStream) {
     this.forgetPieces();
-    this.load().response(status, this.core.write(contentType), Number(hasStream));
+    this.load().responded(status, this.core.write(contentType), Number(hasStream));
   }
 
   /**

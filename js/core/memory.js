@@ -18,14 +18,14 @@ export const standardPolicy = /* @__PURE__ */ Object.freeze(/* @__PURE__ */ new 
 const nobody = { policy: standardPolicy, state: new Array(sse.CONNECTION_SIZE).fill(0) };
 
 /**
- * @param {{ limit?: number, maxTries?: number, flags?: number }} policy
+ * @param {{ limit?: number, maxRetries?: number, flags?: number }} policy
  * @returns {Policy}
  */
-export function makePolicy({ limit = 0, maxTries = 0, flags = 0 }) {
-  if (limit === 0 && maxTries === 0 && flags === 0) return standardPolicy;
+export function makePolicy({ limit = 0, maxRetries = 0, flags = 0 }) {
+  if (limit === 0 && maxRetries === 0 && flags === 0) return standardPolicy;
   const policy = [...standardPolicy];
   policy[sse.POLICY_LIMIT] = limit;
-  policy[sse.POLICY_MAX_TRIES] = maxTries;
+  policy[sse.POLICY_MAX_RETRIES] = maxRetries;
   policy[sse.POLICY_FLAGS] = flags;
   return policy;
 }

@@ -21,17 +21,17 @@ export class Pieces {
    * @returns {Pieces | undefined} this, once the event is whole
    */
   add(flags, data, type, id, callbacks) {
-    if (flags & (sse.CUT | sse.CUT_MORE)) {
-      this.#cut = flags & sse.CUT ? data : this.#cut + data;
+    if (flags & sse.PIECE) {
+      this.#cut = flags & sse.CONTINUED ? this.#cut + data : data;
       return undefined;
     }
     if (flags & sse.LINE) {
-      callbacks.line?.(flags, flags & sse.LINE_AFTER_CUT ? this.#cut + data : data);
+      callbacks.line?.(flags, flags & sse.CONTINUED ? this.#cut + data : data);
       return undefined;
     }
     this.data += data;
-    if (flags & sse.TYPE) this.type = flags & sse.TYPE_AFTER_CUT ? this.#cut + type : type;
-    if (flags & sse.ID) this.id = flags & sse.ID_AFTER_CUT ? this.#cut + id : id;
-    return flags & sse.DISPATCH ? this : undefined;
+    if (flags & sse.TYPE) this.type = flags & sse.PIECES_BEFORE_TYPE ? this.#cut + type : type;
+    if (flags & sse.ID) this.id = flags & sse.PIECES_BEFORE_ID ? this.#cut + id : id;
+    return flags & sse.COMPLETE ? this : undefined;
   }
 }

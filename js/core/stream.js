@@ -22,7 +22,7 @@ import * as sse from '../../dist/layout.js';
 export const noCallbacks = {};
 
 /** The flags of an event that has nothing but data. */
-const DATA_ALONE = sse.DISPATCH | sse.FIRE | sse.DATA;
+const DATA_ALONE = sse.COMPLETE | sse.FIRE | sse.DATA;
 
 /** Flags of a record that holds the whole of its event. */
 const WHOLE = sse.FIRE | sse.DATA | sse.TYPE | sse.ID;
@@ -158,7 +158,7 @@ export class Stream {
    * @param {Callbacks} callbacks
    */
   #deliverMore(flags, data, type, id, deliver, callbacks) {
-    if ((flags & ~WHOLE) !== sse.DISPATCH) {
+    if ((flags & ~WHOLE) !== sse.COMPLETE) {
       const event = (this.#pieces ??= new Pieces()).add(flags, data, type, id, callbacks);
       if (event === undefined) return;
       this.#pieces = null;

@@ -55,13 +55,13 @@ const reportsOf = ({ onComment, onError, onRetry, ignoredLine }) =>
  */
 function reportLine({ onComment, onError, onRetry, ignoredLine }, kind, line) {
   const { field, value } = splitLine(line);
-  if (kind & (sse.UNKNOWN | sse.BAD_RETRY)) ignoredLine?.(line);
-  if (kind & sse.COMMENT) {
+  if (kind & (sse.LINE_UNKNOWN | sse.LINE_BAD_RETRY)) ignoredLine?.(line);
+  if (kind & sse.LINE_COMMENT) {
     onComment?.(value);
-  } else if (kind & sse.UNKNOWN) {
+  } else if (kind & sse.LINE_UNKNOWN) {
     const shown = field.length > 20 ? `${field.slice(0, 20)}…` : field;
     onError?.(new ParseError(`Unknown field "${shown}"`, { type: 'unknown-field', field, value, line }));
-  } else if (kind & sse.BAD_RETRY) {
+  } else if (kind & sse.LINE_BAD_RETRY) {
     onError?.(new ParseError(`Invalid \`retry\` value: "${value}"`, { type: 'invalid-retry', value, line }));
   } else {
     onRetry?.(parseInt(value, 10));
@@ -97,7 +97,7 @@ class Parser {
   constructor({ onEvent, onId, onRetry, onComment, onError, ignoredLine, maxBufferSize }) {
     this.#config = { onEvent, onId, onRetry, onComment, onError, ignoredLine, maxBufferSize };
     this.#stream = new ParsedStream(parserNow(), makePolicy({ limit: checkBufferSize(maxBufferSize) }));
-    this.#stream.load().report(reportsOf(this.#config));
+    this.#stream.load().setFlags(reportsOf(this.#config));
   }
 
   /** @param {string | Uint8Array} chunk */

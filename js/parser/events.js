@@ -122,7 +122,7 @@ class Reading {
   async #readChunks(chunks, stream) {
     const { limit, lines, idleTimeout, unfinished } = this.#options;
     const ending = unfinished === 'error' ? new Ending() : null;
-    if (lines.reports !== 0) stream.load().report(lines.reports);
+    if (lines.reports !== 0) stream.load().setFlags(lines.reports);
     const deliver = (/** @type {string} */ type, /** @type {string} */ data) => {
       if (this.#end === null) this.#queue.push(makeEvent(type, data, stream));
     };

@@ -65,7 +65,7 @@ function detailsOf(connection) {
   const reason = hasCore ? connection.load().reason() : sse.REASON_NONE;
   const what = connection.ask('describe', reason) ?? describeReason(connection, reason);
   const withoutId =
-    hasCore && connection.load().lastEventId() === sse.ID_UNSENDABLE
+    hasCore && connection.load().lastEventIdKind() === sse.ID_UNSENDABLE
       ? ', without Last-Event-ID, because the last event ID holds a control character that no header can carry'
       : '';
   const message =

@@ -199,14 +199,14 @@ export class Connection extends Extensible {
         case sse.ACTION_FIRE_OPEN:
           this.fire(this.ask('makeEvent', 'open') ?? new Event('open'));
           break;
-        case sse.ACTION_ASK:
-          this.load().answer(this.ask('decide'));
+        case sse.ACTION_DECIDE:
+          this.load().decide(this.ask('decide'));
           break;
         case sse.ACTION_FIRE_ERROR:
           this.#fireError();
           break;
         case sse.ACTION_WAIT: // "Wait a delay equal to the reconnection time of the event source."
-          this.#timer = this.after(/** @type {number} */ (this.retryIn), () => this.load().timer());
+          this.#timer = this.after(/** @type {number} */ (this.retryIn), () => this.load().timerFired());
           break;
       }
     }
@@ -234,12 +234,12 @@ export class Connection extends Extensible {
       await this.#read(response.body, controller);
       if (this.#controller !== controller) return;
       this.#endAttempt();
-      this.load().endOfBody(); // "reestablish the connection"
+      this.load().bodyEnded(); // "reestablish the connection"
     } catch (error) {
       if (this.#controller !== controller) return;
       this.#endAttempt();
       this.cause = error;
-      this.load().networkError(); // "if res is a network error, then reestablish the connection, unless ... futile"
+      this.load().networkFailed(); // "if res is a network error, then reestablish the connection, unless ... futile"
     }
     this.perform();
   }

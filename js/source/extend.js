@@ -26,7 +26,7 @@ function join(extensions, init, connection) {
   const reports = bitsOf(joined, (hooks) => hooks.reports);
   connection.policy = makePolicy(Object.assign({}, ...joined.map(({ policy }) => policy), { flags }));
   connection.hooks = [...joined, ...connection.hooks];
-  if (reports !== 0) connection.hooks = [{ ready: () => connection.load().report(reports) }, ...connection.hooks];
+  if (reports !== 0) connection.hooks = [{ ready: () => connection.load().setFlags(reports) }, ...connection.hooks];
 }
 
 /**

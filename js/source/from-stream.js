@@ -59,7 +59,7 @@ export const fromStream = {
       if (connection.readyState === sse.CLOSED) cancel(reader);
     });
     return {
-      policy: { maxTries: 1, flags: sse.POLICY_ANY_SCHEME },
+      policy: { flags: sse.POLICY_ANY_SCHEME | sse.POLICY_LIMIT_RETRIES },
       wrapFetch: () => async () => /** @type {any} */ ({ status: 200, headers, url: '', body }),
     };
   },

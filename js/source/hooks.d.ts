@@ -20,8 +20,8 @@ export type Request = Omit<RequestInit, 'headers' | 'signal'> & {
  */
 export interface Hooks {
   /** What the core is to do otherwise; `flags` of several hooks are joined. */
-  policy?: { limit?: number; maxTries?: number; flags?: number };
-  /** Lines that the core is to report, and how the limit counts: bits of sse_report. */
+  policy?: { limit?: number; maxRetries?: number; flags?: number };
+  /** Lines that the core is to report, and how the limit counts: bits of sse_parser_flag. */
   reports?: number;
   /** Milliseconds, for who asks before the core is there. */
   reconnectionTime?: number;

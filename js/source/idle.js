@@ -15,7 +15,7 @@ export const idle = {
     const stop = () => clearTimeout(timer);
     const restart = () => {
       stop();
-      timer = connection.after(idleTimeout, () => connection.load().idle());
+      timer = connection.after(idleTimeout, () => connection.load().wentIdle());
     };
     return {
       requesting: restart,

@@ -43,9 +43,9 @@ export function readLineCallbacks(options) {
      * @param {string} line
      */
     line(kind, line) {
-      if (kind & sse.COMMENT)
+      if (kind & sse.LINE_COMMENT)
         call(comment, line.slice(line[1] === ' ' ? 2 : 1)); // it begins with the colon
-      else if (kind & (sse.UNKNOWN | sse.BAD_RETRY)) call(ignoredLine, line);
+      else if (kind & (sse.LINE_UNKNOWN | sse.LINE_BAD_RETRY)) call(ignoredLine, line);
     },
 
     /**
@@ -57,7 +57,7 @@ export function readLineCallbacks(options) {
       parse(CUT, {
         line(kind, ended) {
           const line = ended.slice(0, -1);
-          if (kind & sse.UNKNOWN && !FIELDS.includes(line)) call(ignoredLine, line);
+          if (kind & sse.LINE_UNKNOWN && !FIELDS.includes(line)) call(ignoredLine, line);
         },
       });
     },

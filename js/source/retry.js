@@ -41,7 +41,7 @@ function readRetryAfter(value) {
  */
 function decide(retryOn, connection) {
   const { status, headers } = connection.response ?? {};
-  const isRetried = retryOn({ status, headers, error: connection.cause, attempt: connection.load().tries() });
+  const isRetried = retryOn({ status, headers, error: connection.cause, attempt: connection.load().retries() });
   if (isRetried !== undefined && typeof isRetried !== 'boolean') {
     throw new TypeError(`retryOn must return true, false or undefined, not ${typeof isRetried}.`); // nor a promise
   }
@@ -70,12 +70,12 @@ export const retry = {
     const { maxRetries, reconnectionTime, retryOn, backoff } = readRetries(init);
     if ((maxRetries ?? reconnectionTime ?? retryOn ?? backoff) === undefined) return undefined;
     const { factor, maxDelay, jitter } = backoff ?? constantDelay;
-    const least = Math.min(sse.LEAST_DELAY, reconnectionTime ?? sse.LEAST_DELAY);
+    const least = Math.min(sse.MIN_DELAY, reconnectionTime ?? sse.MIN_DELAY);
     let notBefore = 0; // what the server asked for by Retry-After, in milliseconds
     return {
       policy: {
-        maxTries: maxRetries === undefined ? 0 : maxRetries + 1,
-        flags: retryOn ? sse.POLICY_ASK : 0,
+        maxRetries,
+        flags: (maxRetries === undefined ? 0 : sse.POLICY_LIMIT_RETRIES) | (retryOn ? sse.POLICY_DECIDE : 0),
       },
       reconnectionTime,
       ready(connection) {
@@ -85,13 +85,13 @@ export const retry = {
         if (retryOn === undefined) return undefined;
         try {
           const isRetried = decide(retryOn, connection);
-          if (isRetried === undefined) return sse.ANSWER_STANDARD;
-          if (!isRetried) return sse.ANSWER_FAIL;
+          if (isRetried === undefined) return sse.DECISION_STANDARD;
+          if (!isRetried) return sse.DECISION_FAIL;
           notBefore = readRetryAfter(connection.response?.headers?.get('retry-after'));
-          return sse.ANSWER_RETRY;
+          return sse.DECISION_RETRY;
         } catch (error) {
           connection.cause = error;
-          return sse.ANSWER_FAIL;
+          return sse.DECISION_FAIL;
         }
       },
       delay(connection) {

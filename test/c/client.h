@@ -12,7 +12,7 @@
 
 #include "sse.h"
 
-static inline _Noreturn void stop(const char *where, const char *why) {
+static inline _Noreturn void give_up(const char *where, const char *why) {
   printf("%s: %s\n", where, why);
   exit(1);
 }
@@ -29,7 +29,7 @@ static inline void append(text *t, const void *bytes, uint32_t length) {
   const uint32_t needed = t->length + length + 1;
   if (t->bytes == NULL || needed > t->capacity) {
     char *const grown = realloc(t->bytes, 2 * (size_t)needed);
-    if (grown == NULL) stop("append", "out of memory");
+    if (grown == NULL) give_up("append", "out of memory");
     t->bytes = grown;
     t->capacity = 2 * needed;
   }
@@ -148,10 +148,11 @@ typedef struct client {
   sse_batch batch;
   text transcript;
   text last_event_id;
-  text data, type, id, cut; /* of the event whose end is still to come */
+  text data, type, id, pieces; /* of the event whose end is still to come */
   int has_id;
-  int has_begun;       /* a record of that event was seen */
-  const char *problem; /* what was wrong with a batch */
+  int has_begun;                   /* a record of that event was seen */
+  uint32_t data_size, pieces_size; /* of `data` and `pieces` before they were decoded */
+  const char *problem;             /* what was wrong with a batch */
 } client;
 
 static inline void start(sse_connection *connection, const char *scheme) {
@@ -159,7 +160,7 @@ static inline void start(sse_connection *connection, const char *scheme) {
 }
 
 static inline void respond(sse_connection *connection, uint32_t status, const char *content_type) {
-  sse_response(connection, &policy, status, (const uint8_t *)content_type, (uint32_t)strlen(content_type), 1);
+  sse_responded(connection, &policy, status, (const uint8_t *)content_type, (uint32_t)strlen(content_type), 1);
 }
 
 static inline void open_client(client *c, uint32_t limit) {
@@ -179,7 +180,7 @@ static inline void release_client(client *c) {
   release(&c->data);
   release(&c->type);
   release(&c->id);
-  release(&c->cut);
+  release(&c->pieces);
 }
 
 static inline void forget_event(client *c) {
@@ -203,48 +204,64 @@ static inline void dispatch(client *c, int has_data) {
 static inline void append_line(client *c, const uint8_t *window, const sse_record *record) {
   const uint32_t flags = record->flags;
   text line = {0};
-  if ((flags & SSE_LINE_AFTER_CUT) != 0) append_text(&line, &c->cut);
+  if ((flags & SSE_CONTINUED) != 0) append_text(&line, &c->pieces);
   append_decoded(&line, window + record->data_begin, window + record->data_end);
-  append_string(&c->transcript, (flags & SSE_COMMENT) != 0     ? "comment "
-                                : (flags & SSE_UNKNOWN) != 0   ? "unknown "
-                                : (flags & SSE_BAD_RETRY) != 0 ? "bad retry "
-                                                               : "retry ");
+  append_string(&c->transcript, (flags & SSE_LINE_COMMENT) != 0     ? "comment "
+                                : (flags & SSE_LINE_UNKNOWN) != 0   ? "unknown "
+                                : (flags & SSE_LINE_BAD_RETRY) != 0 ? "bad retry "
+                                                                    : "retry ");
   append_quoted(&c->transcript, &line);
   append_string(&c->transcript, "\n");
   release(&line);
 }
 
+/* A caller may keep each text in as many bytes as the limit has. */
+static inline void judge_sizes(client *c, const sse_record *record) {
+  const uint32_t flags = record->flags;
+  const uint32_t limit = policy.limit != 0 ? policy.limit : SSE_DEFAULT_LIMIT;
+  const uint32_t type_before = (flags & SSE_PIECES_BEFORE_TYPE) != 0 ? c->pieces_size : 0;
+  const uint32_t id_before = (flags & SSE_PIECES_BEFORE_ID) != 0 ? c->pieces_size : 0;
+  uint32_t *const size = (flags & (SSE_PIECE | SSE_LINE)) != 0 ? &c->pieces_size : &c->data_size;
+  if ((c->connection.parser.flags & SSE_LIMIT_IN_UNITS) != 0) return;
+  if ((flags & SSE_CONTINUED) == 0) *size = 0;
+  *size += record->data_end - record->data_begin;
+  if (*size > limit || record->type_end - record->type_begin + type_before > limit ||
+      record->id_end - record->id_begin + id_before > limit) {
+    c->problem = "a text is larger than the limit";
+  }
+}
+
 static inline void deliver(client *c, const uint8_t *window, const sse_record *record) {
   const uint32_t flags = record->flags;
-  if ((flags & (SSE_CUT | SSE_CUT_MORE)) != 0) {
-    if ((flags & SSE_CUT) != 0) clear(&c->cut);
-    append_decoded(&c->cut, window + record->data_begin, window + record->data_end);
+  if ((flags & SSE_PIECE) != 0) {
+    if ((flags & SSE_CONTINUED) == 0) clear(&c->pieces);
+    append_decoded(&c->pieces, window + record->data_begin, window + record->data_end);
     return;
   }
   if ((flags & SSE_LINE) != 0) {
     append_line(c, window, record);
     return;
   }
-  if (((flags & SSE_CONTINUED) != 0) != c->has_begun) c->problem = "SSE_CONTINUED does not tell what came before";
+  if (((flags & SSE_CONTINUED) != 0) != c->has_begun) c->problem = "SSE_CONTINUED does not fit what came before";
   if ((flags & SSE_CONTINUED) == 0) forget_event(c);
   c->has_begun = 1;
   append_decoded(&c->data, window + record->data_begin, window + record->data_end);
   if ((flags & SSE_TYPE) != 0) {
     clear(&c->type);
-    if ((flags & SSE_TYPE_AFTER_CUT) != 0) append_text(&c->type, &c->cut);
+    if ((flags & SSE_PIECES_BEFORE_TYPE) != 0) append_text(&c->type, &c->pieces);
     append_decoded(&c->type, window + record->type_begin, window + record->type_end);
   }
   if ((flags & SSE_ID) != 0) {
     clear(&c->id);
-    if ((flags & SSE_ID_AFTER_CUT) != 0) append_text(&c->id, &c->cut);
+    if ((flags & SSE_PIECES_BEFORE_ID) != 0) append_text(&c->id, &c->pieces);
     append_decoded(&c->id, window + record->id_begin, window + record->id_end);
     c->has_id = 1;
   }
-  if ((flags & SSE_DISPATCH) != 0) dispatch(c, (flags & SSE_FIRE) != 0);
+  if ((flags & SSE_COMPLETE) != 0) dispatch(c, (flags & SSE_FIRE) != 0);
 }
 
-/* The three pairs of places. */
-static inline const uint32_t *places_of(const sse_record *record) { return (const uint32_t *)record + 1; }
+/* The six offsets of a record: the begin and the end of three ranges. */
+static inline const uint32_t *offsets_of(const sse_record *record) { return (const uint32_t *)record + 1; }
 
 static inline const char *judge_range(const sse_batch *batch, const uint32_t *range, uint32_t window_length) {
   if (range[0] > range[1]) return "a range ends before it begins";
@@ -263,13 +280,14 @@ static inline void judge_batch(client *c, uint32_t window_length) {
   }
   for (uint32_t i = 0; i < batch->count; ++i) {
     for (uint32_t range = 0; range < 6; range += 2) {
-      const char *const problem = judge_range(batch, places_of(&batch->records[i]) + range, window_length);
+      const char *const problem = judge_range(batch, offsets_of(&batch->records[i]) + range, window_length);
       if (problem != NULL) c->problem = problem;
     }
   }
 }
 
-/* Compares sse_to_utf16 with counting each place from the begin. Well-formed bytes must have stayed so. */
+/* Compares sse_to_utf16 with counting from the start of the batch to each offset. Well-formed bytes must have stayed
+   well-formed. */
 static inline void judge_utf16(client *c, const uint8_t *window, int is_sound) {
   static sse_batch turned;
   if (c->batch.begin > c->batch.end) return;
@@ -282,8 +300,8 @@ static inline void judge_utf16(client *c, const uint8_t *window, int is_sound) {
   sse_to_utf16(&turned, window + SSE_HEADROOM);
   for (uint32_t i = 0; i < turned.count; ++i) {
     for (uint32_t word = 0; word < 6; word += 2) {
-      const uint32_t *const bytes = places_of(&c->batch.records[i]) + word;
-      const uint32_t *const units = places_of(&turned.records[i]) + word;
+      const uint32_t *const bytes = offsets_of(&c->batch.records[i]) + word;
+      const uint32_t *const units = offsets_of(&turned.records[i]) + word;
       if (bytes[0] == bytes[1]) {
         if (units[0] != units[1]) c->problem = "sse_to_utf16 filled an empty range";
       } else if (units[0] != count_units(begin, window + bytes[0]) ||
@@ -309,15 +327,15 @@ static inline uint32_t encode(const uint16_t *units, uint8_t *to, uint32_t *leng
 static inline void judge_decode(client *c, const uint8_t *window, uint32_t window_length) {
   static sse_batch turned;
   uint16_t *const text = malloc(window_length * sizeof *text);
-  if (text == NULL) stop("sse_decode", "out of memory");
+  if (text == NULL) give_up("sse_decode", "out of memory");
   turned = c->batch;
   const uint32_t filled = sse_decode(&turned, window + SSE_HEADROOM, text);
   if (filled > window_length) c->problem = "sse_decode filled more than the bytes allow";
   for (uint32_t i = 0; i < turned.count; ++i) {
     for (uint32_t word = 0; word < 6; word += 2) {
-      const uint32_t *const bytes = places_of(&c->batch.records[i]) + word;
-      const uint32_t *const units = places_of(&turned.records[i]) + word;
-      if (units[0] > units[1] || units[1] > filled) c->problem = "sse_decode gives a place outside of its text";
+      const uint32_t *const bytes = offsets_of(&c->batch.records[i]) + word;
+      const uint32_t *const units = offsets_of(&turned.records[i]) + word;
+      if (units[0] > units[1] || units[1] > filled) c->problem = "sse_decode gives an offset outside of its text";
       if (c->problem != NULL || !is_well_formed(window + bytes[0], window + bytes[1])) continue;
       uint32_t at = bytes[0];
       for (uint32_t unit = units[0]; unit < units[1];) {
@@ -349,9 +367,10 @@ static inline void judge_flags(client *c, const uint8_t *window, const uint8_t *
 static inline void deliver_batch(client *c, const uint8_t *window) {
   for (uint32_t i = 0; i < c->batch.count; ++i) {
     const sse_record *const record = &c->batch.records[i];
-    if ((record->flags & (SSE_FIRE | SSE_ID | SSE_CONTINUED)) == 0 && (record->flags & SSE_DISPATCH) != 0) {
+    if ((record->flags & (SSE_FIRE | SSE_ID | SSE_CONTINUED)) == 0 && (record->flags & SSE_COMPLETE) != 0) {
       c->problem = "a record says nothing";
     }
+    judge_sizes(c, record);
     deliver(c, window, record);
   }
 }
@@ -360,11 +379,11 @@ static inline void deliver_batch(client *c, const uint8_t *window) {
 static inline uint32_t receive(client *c, const uint8_t *bytes, uint32_t length) {
   const int is_sound = c->connection.parser.carry_length == 0 && is_well_formed(bytes, bytes + length);
   uint8_t *const window = malloc(SSE_HEADROOM + (size_t)length);
-  if (window == NULL) stop("receive", "out of memory");
+  if (window == NULL) give_up("receive", "out of memory");
   memset(window, 0xEE, SSE_HEADROOM);
   memcpy(window + SSE_HEADROOM, bytes, length);
   const uint32_t consumed = sse_receive(&c->connection, &policy, window + SSE_HEADROOM, length, &c->batch);
-  if (consumed > length) stop("sse_receive", "more was consumed than given");
+  if (consumed > length) give_up("sse_receive", "more was consumed than given");
   judge_batch(c, SSE_HEADROOM + length);
   if (c->problem == NULL && c->batch.count > 0) {
     judge_flags(c, window, bytes, consumed);
@@ -401,7 +420,7 @@ static inline void feed_split(client *c, const text *stream, split how) {
 
 /* What the core knows of the last event ID must fit the string, which only its caller has. */
 static inline int is_id_known(const client *c) {
-  const sse_id known = sse_get_last_event_id(&c->connection);
+  const sse_id_kind known = sse_get_last_event_id_kind(&c->connection);
   if (c->last_event_id.length == 0) return known == SSE_ID_NONE || known == SSE_ID_EMPTY;
   for (uint32_t i = 0; i < c->last_event_id.length; ++i) {
     const uint8_t byte = (uint8_t)c->last_event_id.bytes[i];

@@ -32,7 +32,7 @@ static void compare(client *c, const reference *r, split how) {
 
 static void open_reported(client *c, const reference *r, uint32_t limit) {
   open_client(c, limit);
-  c->connection.parser.report = (uint8_t)r->report;
+  c->connection.parser.flags = (uint8_t)r->report;
 }
 
 static void try_split(const reference *r, const text *stream, uint32_t limit, split how) {

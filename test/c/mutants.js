@@ -16,18 +16,24 @@ const CC = process.env.CC_CLANG ?? 'clang';
 const FLAGS = ['-std=c11', '-w', '-DSSE_BATCH_RECORDS=6'];
 const SANITIZE = ['-O1', '-fsanitize=address,undefined', '-fno-sanitize-recover=all'];
 const FOLDER = 'build/mutants';
-const BOUND = 120_000; // milliseconds until a mutant that hangs counts as caught
+const BOUND = 300_000; // milliseconds until a mutant that hangs counts as caught
 
 /** What, in place of what, stands once in src/connection.c. */
 const CHOSEN = [
-  ['one try too many', '+ 1u >= policy->max_tries', '+ 1u > policy->max_tries'],
-  ['tries are not counted', 'if (connection->tries < UINT16_MAX) ++connection->tries;', ''],
-  ['tries overflow', 'if (connection->tries < UINT16_MAX) ++', '++'],
-  ['an event does not give the tries back', 'if (parser->fired) connection->tries = 0;', ''],
-  ['a comment gives the tries back', 'if (parser->fired) connection', 'connection'],
-  ['never waits', 'ask(connection, SSE_ACTION_WAIT);', ''],
+  ['one retry too many', '>= policy->max_retries', '> policy->max_retries'],
+  ['retries are not counted', 'if (connection->retries < UINT16_MAX) ++connection->retries;', ''],
+  ['retries overflow', 'if (connection->retries < UINT16_MAX) ++', '++'],
+  ['limits the retries unasked', '(policy->flags & SSE_POLICY_LIMIT_RETRIES) != 0 && ', ''],
+  ['an event does not give the retries back', 'if (parser->fired) connection->retries = 0;', ''],
+  ['a comment gives the retries back', 'if (parser->fired) connection', 'connection'],
+  ['a short life gives the retries back', 'uptime >= policy->min_uptime', '1'],
+  ['a life of just the time does not count', 'uptime >= policy->min_uptime', 'uptime > policy->min_uptime'],
+  ['any life counts unasked', ' || policy->min_uptime == 0', ''],
+  ['goes on though it is futile', ' || reason == SSE_REASON_FUTILE', ''],
+  ['takes no type unasked', '(policy->flags & SSE_POLICY_NO_TYPE) != 0', '1'],
+  ['never waits', 'queue(connection, SSE_ACTION_WAIT);', ''],
   ['retries after a bad status', 'return reason == SSE_REASON_STATUS ||', 'return'],
-  ['never asks the owner', '(policy->flags & SSE_POLICY_ASK) == 0', '1'],
+  ['never lets the caller decide', '(policy->flags & SSE_POLICY_DECIDE) == 0', '1'],
   [
     'an idle time that is over while it waits',
     'if (connection->phase != SSE_PHASE_FETCHING && connection->phase != SSE_PHASE_STREAMING) return;',
@@ -41,10 +47,10 @@ const CHOSEN = [
   ['receives while it is not open', 'if (connection->phase != SSE_PHASE_STREAMING) return 0;', ''],
   ['fails before the events were delivered', 'consumed == 0 && parser->too_large', 'parser->too_large'],
   ['ends a body twice', 'if (connection->phase == SSE_PHASE_STREAMING) reestablish', 'reestablish'],
-  ['an answer that nobody asked for', 'if (connection->phase != SSE_PHASE_ASKING) return;', ''],
+  ['a decision that is not due', 'if (connection->phase != SSE_PHASE_DECIDING) return;', ''],
   ['a late timer', 'if (connection->phase == SSE_PHASE_WAITING) request', 'request'],
   ['resumes what is closed', 'if (connection->phase == SSE_PHASE_PAUSED) request', 'request'],
-  ['leaves the timer', 'if (before == SSE_PHASE_WAITING) ask', 'if (0) ask'],
+  ['leaves the timer', 'if (before == SSE_PHASE_WAITING) queue', 'if (0) queue'],
   ['leaves the request', 'if (before == SSE_PHASE_FETCHING || ', 'if ('],
   ['drops all actions but one', '(uint16_t)(pending & (pending - 1))', '0'],
   ['is open while it waits', 'case SSE_PHASE_STREAMING:\n      return SSE_OPEN', 'return SSE_OPEN'],

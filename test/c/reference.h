@@ -10,7 +10,7 @@
 
 typedef struct reference {
   uint32_t limit;  /* UINT32_MAX for none */
-  uint32_t report; /* of sse_report */
+  uint32_t report; /* of sse_parser_flag */
   text transcript; /* as a client writes it */
   text last_event_id;
   text id, type, data; /* the buffers; `data` ends in LF if it is not empty */

@@ -1,7 +1,7 @@
 /*
  * The tests of the core in C: every vector at every split, and the connection machine, input by input.
  *
- *     test FILE...    the files of test/vectors, whose README.md tells how they are written
+ *     test FILE...    the files of test/vectors, whose README.md says how they are written
  */
 #include <stdint.h>
 #include <stdio.h>
@@ -63,7 +63,7 @@ static void run_splits(const vector *v) {
 static uint32_t hex_digit(const char *where, char digit) {
   static const char digits[] = "0123456789ABCDEF";
   const char *const found = digit != '\0' ? strchr(digits, digit) : NULL;
-  if (found == NULL) stop(where, "bad \\xHH");
+  if (found == NULL) give_up(where, "bad \\xHH");
   return (uint32_t)(found - digits);
 }
 
@@ -76,7 +76,7 @@ static const char *read_escape(const char *where, const char *at, text *out) {
     append(out, bytes + (name - names), 1);
     return at + 1;
   }
-  if (*at != 'x') stop(where, "bad escape");
+  if (*at != 'x') give_up(where, "bad escape");
   const uint8_t byte = (uint8_t)(hex_digit(where, at[1]) << 4 | hex_digit(where, at[2]));
   append(out, &byte, 1);
   return at + 3;
@@ -85,7 +85,7 @@ static const char *read_escape(const char *where, const char *at, text *out) {
 /* Reads up to `delimiter`; returns where that is. */
 static const char *read_bytes(const char *where, const char *at, char delimiter, text *out) {
   while (*at != delimiter) {
-    if (*at == '\0') stop(where, "a quote is not closed");
+    if (*at == '\0') give_up(where, "a quote is not closed");
     if (*at == '\\') {
       at = read_escape(where, at + 1, out);
     } else {
@@ -97,7 +97,7 @@ static const char *read_bytes(const char *where, const char *at, char delimiter,
 
 static const char *read_quoted(const char *where, const char *at, text *out) {
   while (*at == ' ') ++at;
-  if (*at != '"') stop(where, "a quoted string is missing");
+  if (*at != '"') give_up(where, "a quoted string is missing");
   return read_bytes(where, at + 1, '"', out) + 1;
 }
 
@@ -107,7 +107,7 @@ static void read_event(const char *where, const char *at, vector *v) {
     append(&parts[i], "", 0);
     at = read_quoted(where, at, &parts[i]);
   }
-  if (*at != '\0') stop(where, "text after an event");
+  if (*at != '\0') give_up(where, "text after an event");
   append_event(&v->expected, &parts[0], &parts[1], &parts[2]);
   for (uint32_t i = 0; i < 3; ++i) release(&parts[i]);
 }
@@ -139,7 +139,7 @@ static void read_line(const char *file, const char *line, vector *v) {
     end_vector(v);
     begin_vector(v, at);
   } else if (v->name[0] == '\0') {
-    stop(file, "a line before the first case");
+    give_up(file, "a line before the first case");
   } else if ((at = after(line, "< ")) != NULL) {
     read_bytes(v->name, at, '\0', &v->stream);
   } else if ((at = after(line, "> ")) != NULL) {
@@ -149,7 +149,7 @@ static void read_line(const char *file, const char *line, vector *v) {
   } else if ((at = after(line, "reconnection-time ")) != NULL) {
     v->reconnection_time = (uint32_t)strtoul(at, NULL, 10);
   } else {
-    stop(v->name, "a line of no known kind");
+    give_up(v->name, "a line of no known kind");
   }
 }
 
@@ -157,7 +157,7 @@ static void run_file(const char *path) {
   static char line[4096];
   vector v = {0};
   FILE *const file = fopen(path, "rb");
-  if (file == NULL) stop(path, "cannot be read");
+  if (file == NULL) give_up(path, "cannot be read");
   while (fgets(line, sizeof line, file) != NULL) {
     line[strcspn(line, "\n")] = '\0';
     read_line(path, line, &v);
@@ -185,7 +185,7 @@ static char letter(sse_action action) {
       return 'I';
     case SSE_ACTION_FIRE_OPEN:
       return 'O';
-    case SSE_ACTION_ASK:
+    case SSE_ACTION_DECIDE:
       return 'Q';
     case SSE_ACTION_FIRE_ERROR:
       return 'E';
@@ -227,7 +227,7 @@ static void receive_string(sse_connection *connection, const char *string) {
   release_client(&c);
 }
 
-static void give(sse_connection *connection, input what) {
+static void give_input(sse_connection *connection, input what) {
   switch (what) {
     case START:
       start(connection, "https:");
@@ -248,13 +248,13 @@ static void give(sse_connection *connection, input what) {
       receive_string(connection, "id: 1\nretry: 5\n\n");
       break;
     case END_OF_BODY:
-      sse_end_of_body(connection, &policy);
+      sse_body_ended(connection, &policy);
       break;
     case NETWORK_ERROR:
-      sse_network_error(connection, &policy);
+      sse_network_failed(connection, &policy, 0);
       break;
     case TIMER:
-      sse_timer(connection);
+      sse_timer_fired(connection);
       break;
     case CLOSE:
       sse_close(connection);
@@ -265,15 +265,15 @@ static void give(sse_connection *connection, input what) {
 /* Puts a new connection in a phase, all actions taken; WAITING is reached by the end of a body. */
 static sse_connection connection_in(sse_phase phase) {
   sse_connection connection = {0};
-  if (phase == SSE_PHASE_CLOSED) give(&connection, CLOSE);
-  if (phase >= SSE_PHASE_FETCHING) give(&connection, START);
-  if (phase >= SSE_PHASE_STREAMING) give(&connection, RESPOND);
-  if (phase >= SSE_PHASE_WAITING) give(&connection, END_OF_BODY);
+  if (phase == SSE_PHASE_CLOSED) give_input(&connection, CLOSE);
+  if (phase >= SSE_PHASE_FETCHING) give_input(&connection, START);
+  if (phase >= SSE_PHASE_STREAMING) give_input(&connection, RESPOND);
+  if (phase >= SSE_PHASE_WAITING) give_input(&connection, END_OF_BODY);
   take_actions(&connection);
   return connection;
 }
 
-/* A letter per action: Abort, Cancel timer, Fetch, fetch with Id, fire Open, Question to the owner,
+/* A letter per action: Abort, Cancel timer, Fetch, fetch with Id, fire Open, Question to the caller,
    fire Error, Wait. */
 typedef struct transition {
   sse_phase from;
@@ -346,7 +346,7 @@ static void test_transitions(void) {
     char name[48];
     snprintf(name, sizeof name, "input %d in phase %d", (int)t->given, (int)t->from);
     sse_connection connection = connection_in(t->from);
-    give(&connection, t->given);
+    give_input(&connection, t->given);
     const uint32_t delay = t->from == SSE_PHASE_STREAMING && t->given == RECEIVE ? 5 : SSE_DEFAULT_RECONNECTION_TIME;
     check(strcmp(take_actions(&connection), t->actions) == 0 && sse_get_ready_state(&connection) == t->state &&
               sse_get_reason(&connection) == t->reason && sse_get_reconnection_time(&connection) == delay,
@@ -354,11 +354,11 @@ static void test_transitions(void) {
   }
 }
 
-/* ---- What the owner asks for beyond the standard ---- */
+/* ---- What the caller wants beyond the standard ---- */
 
 /* A letter per input: start, respond, refuse, network error, end of body, timer, data, comment, idle, pause, unpause,
-   answers yes, no and default, close. */
-static void give_letter(sse_connection *connection, char what) {
+   decisions yes, no and default, close. */
+static void give_input_of(sse_connection *connection, char what) {
   switch (what) {
     case 's':
       start(connection, "https:");
@@ -373,13 +373,25 @@ static void give_letter(sse_connection *connection, char what) {
       respond(connection, 503, "text/event-stream");
       break;
     case 'n':
-      sse_network_error(connection, &policy);
+      sse_network_failed(connection, &policy, 0);
+      break;
+    case 'N':
+      sse_network_failed(connection, &policy, 1);
+      break;
+    case 'l':
+      sse_alive(connection, &policy, 4);
+      break;
+    case 'L':
+      sse_alive(connection, &policy, 5);
+      break;
+    case 'o':
+      respond(connection, 200, "");
       break;
     case 'e':
-      sse_end_of_body(connection, &policy);
+      sse_body_ended(connection, &policy);
       break;
     case 't':
-      sse_timer(connection);
+      sse_timer_fired(connection);
       break;
     case 'd':
       receive_string(connection, "data: 1\n\n");
@@ -388,7 +400,7 @@ static void give_letter(sse_connection *connection, char what) {
       receive_string(connection, ": comment\n\n");
       break;
     case 'i':
-      sse_idle(connection, &policy);
+      sse_went_idle(connection, &policy);
       break;
     case 'p':
       sse_pause(connection);
@@ -397,21 +409,23 @@ static void give_letter(sse_connection *connection, char what) {
       sse_resume(connection);
       break;
     case 'y':
-      sse_give_answer(connection, &policy, SSE_ANSWER_RETRY);
+      sse_decide(connection, &policy, SSE_DECISION_RETRY);
       break;
     case 'f':
-      sse_give_answer(connection, &policy, SSE_ANSWER_FAIL);
+      sse_decide(connection, &policy, SSE_DECISION_FAIL);
       break;
     case '-':
-      sse_give_answer(connection, &policy, SSE_ANSWER_STANDARD);
+      sse_decide(connection, &policy, SSE_DECISION_STANDARD);
       break;
     case 'k':
       sse_close(connection);
       break;
     default:
-      stop("give_letter", "no such input");
+      give_up("give_input_of", "no such input");
   }
 }
+
+#define RETRIES(n) .max_retries = n, .flags = SSE_POLICY_LIMIT_RETRIES
 
 static void test_policies(void) {
   static const struct {
@@ -421,25 +435,51 @@ static void test_policies(void) {
     const char *actions; /* of each input, parted by spaces */
     sse_ready_state state;
   } cases[] = {
-      {"no retry at all", {.max_tries = 1}, "sn", "F E", SSE_CLOSED},
-      {"no retry after an event either", {.max_tries = 1}, "srde", "F O  E", SSE_CLOSED},
-      {"two retries and no more", {.max_tries = 3}, "sntntn", "F EW F EW F E", SSE_CLOSED},
-      {"an event gives the retries back", {.max_tries = 2}, "sntrdentn", "F EW F O  EW  F E", SSE_CLOSED},
-      {"retries begin anew after an event", {.max_tries = 2}, "sntrdetn", "F EW F O  EW F E", SSE_CLOSED},
-      {"a comment is no event", {.max_tries = 2}, "sntrcetn", "F EW F O  E  ", SSE_CLOSED},
+      {"no retry at all", {RETRIES(0)}, "sn", "F E", SSE_CLOSED},
+      {"no retry after an event either", {RETRIES(0)}, "srde", "F O  E", SSE_CLOSED},
+      {"two retries and no more", {RETRIES(2)}, "sntntn", "F EW F EW F E", SSE_CLOSED},
+      {"an event gives the retries back", {RETRIES(1)}, "sntrdentn", "F EW F O  EW  F E", SSE_CLOSED},
+      {"after an event the retries are counted from the start",
+       {RETRIES(1)},
+       "sntrdetn",
+       "F EW F O  EW F E",
+       SSE_CLOSED},
+      {"a comment is no event", {RETRIES(1)}, "sntrcetn", "F EW F O  E  ", SSE_CLOSED},
+      {"a short life is none", {RETRIES(1), .min_uptime = 5}, "sntrletr", "F EW F O  E  ", SSE_CLOSED},
+      {"a long life gives the retries back",
+       {RETRIES(1), .min_uptime = 5},
+       "sntrLet",
+       "F EW F O  EW F",
+       SSE_CONNECTING},
+      {"a long life of no account", {RETRIES(1)}, "sntrLet", "F EW F O  E ", SSE_CLOSED},
+      {"a life before the response", {RETRIES(1), .min_uptime = 5}, "sntLn", "F EW F  E", SSE_CLOSED},
+      {"a futile network error", {0}, "sN", "F E", SSE_CLOSED},
+      {"a futile network error is for the caller", {.flags = SSE_POLICY_DECIDE}, "sNyt", "F Q EW F", SSE_CONNECTING},
+      {"a futile network error is for the caller, then for the standard",
+       {.flags = SSE_POLICY_DECIDE},
+       "sN-",
+       "F Q E",
+       SSE_CLOSED},
+      {"a body that broke off is not futile", {0}, "srNt", "F O EW F", SSE_CONNECTING},
+      {"no type", {0}, "so", "F AE", SSE_CLOSED},
+      {"no type, where that is allowed", {.flags = SSE_POLICY_NO_TYPE}, "so", "F O", SSE_OPEN},
       {"any scheme", {.flags = SSE_POLICY_ANY_SCHEME}, "S", "F", SSE_CONNECTING},
       {"not any scheme", {0}, "S", "E", SSE_CLOSED},
-      {"a refusal is asked about, then retried", {.flags = SSE_POLICY_ASK}, "sxyt", "F AQ EW F", SSE_CONNECTING},
-      {"a refusal is asked about, then fails", {.flags = SSE_POLICY_ASK}, "sxf", "F AQ E", SSE_CLOSED},
-      {"a refusal is asked about, then as ever", {.flags = SSE_POLICY_ASK}, "sx-", "F AQ E", SSE_CLOSED},
-      {"a network error likewise: retried", {.flags = SSE_POLICY_ASK}, "sny", "F Q EW", SSE_CONNECTING},
-      {"a network error likewise: fails", {.flags = SSE_POLICY_ASK}, "snf", "F Q E", SSE_CLOSED},
-      {"a network error likewise: as ever", {.flags = SSE_POLICY_ASK}, "sn-", "F Q EW", SSE_CONNECTING},
-      {"a body that broke off likewise", {.flags = SSE_POLICY_ASK}, "srnf", "F O Q E", SSE_CLOSED},
-      {"the end of a body is not asked about", {.flags = SSE_POLICY_ASK}, "sre", "F O EW", SSE_CONNECTING},
-      {"an answer to nothing", {.flags = SSE_POLICY_ASK}, "sryf", "F O  ", SSE_OPEN},
-      {"close instead of an answer", {.flags = SSE_POLICY_ASK}, "snky", "F Q  ", SSE_CLOSED},
-      {"an answer cannot exceed the retries", {.max_tries = 1, .flags = SSE_POLICY_ASK}, "sny", "F Q E", SSE_CLOSED},
+      {"a refusal is for the caller, then retried", {.flags = SSE_POLICY_DECIDE}, "sxyt", "F AQ EW F", SSE_CONNECTING},
+      {"a refusal is for the caller, then fails", {.flags = SSE_POLICY_DECIDE}, "sxf", "F AQ E", SSE_CLOSED},
+      {"a refusal is for the caller, then for the standard", {.flags = SSE_POLICY_DECIDE}, "sx-", "F AQ E", SSE_CLOSED},
+      {"a network error likewise: retried", {.flags = SSE_POLICY_DECIDE}, "sny", "F Q EW", SSE_CONNECTING},
+      {"a network error likewise: fails", {.flags = SSE_POLICY_DECIDE}, "snf", "F Q E", SSE_CLOSED},
+      {"a network error likewise: for the standard", {.flags = SSE_POLICY_DECIDE}, "sn-", "F Q EW", SSE_CONNECTING},
+      {"a body that broke off likewise", {.flags = SSE_POLICY_DECIDE}, "srnf", "F O Q E", SSE_CLOSED},
+      {"the end of a body is not for the caller", {.flags = SSE_POLICY_DECIDE}, "sre", "F O EW", SSE_CONNECTING},
+      {"a decision when none is due", {.flags = SSE_POLICY_DECIDE}, "sryf", "F O  ", SSE_OPEN},
+      {"close instead of a decision", {.flags = SSE_POLICY_DECIDE}, "snky", "F Q  ", SSE_CLOSED},
+      {"a decision cannot exceed the retries",
+       {.flags = SSE_POLICY_LIMIT_RETRIES | SSE_POLICY_DECIDE},
+       "sny",
+       "F Q E",
+       SSE_CLOSED},
       {"idle while streaming", {0}, "srcit", "F O  AEW F", SSE_CONNECTING},
       {"idle while fetching", {0}, "si", "F AEW", SSE_CONNECTING},
       {"idle while waiting is nothing", {0}, "sni", "F EW ", SSE_CONNECTING},
@@ -457,7 +497,7 @@ static void test_policies(void) {
     text actions = {0};
     policy = cases[i].policy;
     for (const char *at = cases[i].inputs; *at != '\0'; ++at) {
-      give_letter(&connection, *at);
+      give_input_of(&connection, *at);
       if (at > cases[i].inputs) append(&actions, " ", 1);
       append_string(&actions, take_actions(&connection));
     }
@@ -469,13 +509,13 @@ static void test_policies(void) {
 }
 
 /* Whichever way the lines are taken. */
-static void test_tries_given_back(void) {
+static void test_retries_given_back(void) {
   for (uint32_t report = 0; report <= SSE_LIMIT_IN_UNITS; report += SSE_LIMIT_IN_UNITS) {
-    sse_connection connection = {.parser = {.report = (uint8_t)report}};
-    policy.max_tries = 2;
-    for (const char *at = "sntr"; *at != '\0'; ++at) give_letter(&connection, *at);
+    sse_connection connection = {.parser = {.flags = (uint8_t)report}};
+    policy = (sse_policy){RETRIES(1)};
+    for (const char *at = "sntr"; *at != '\0'; ++at) give_input_of(&connection, *at);
     receive_string(&connection, "data: 1\n\nid: 2\n\n");
-    check(connection.tries == 0, "a block without data after an event", "takes the retries back");
+    check(connection.retries == 0, "a block without data after an event", "forgets that the retries were given back");
   }
   policy = (sse_policy){0};
 }
@@ -484,7 +524,7 @@ static void test_delays(void) {
   static const struct {
     const char *name;
     uint32_t reconnection_time;
-    uint16_t tries;
+    uint16_t retries;
     sse_backoff backoff;
     double not_before;
     uint32_t delay;
@@ -497,10 +537,10 @@ static void test_delays(void) {
       {"the last try that is counted", 1000, UINT16_MAX, {.factor = 1.0001, .max_delay = 30000}, 0, 30000},
       {"a broken factor", 1000, 3, {.factor = 1.5, .max_delay = 30000}, 0, 2250},
       {"a reconnection time over the bound stays", 60000, 5, {.factor = 2, .max_delay = 30000}, 0, 60000},
-      {"at least, after a try without an event", 0, 2, {.least = 500}, 0, 500},
-      {"at least, but not after an event", 0, 1, {.least = 500}, 0, 0},
-      {"a reconnection time over the least stays", 700, 9, {.least = 500}, 0, 700},
-      {"grows from the least", 10, 3, {.factor = 2, .max_delay = 30000, .least = 500}, 0, 2000},
+      {"at least, after a try without an event", 0, 2, {.min_delay = 500}, 0, 500},
+      {"at least, but not after an event", 0, 1, {.min_delay = 500}, 0, 0},
+      {"a reconnection time over the least stays", 700, 9, {.min_delay = 500}, 0, 700},
+      {"grows from the least", 10, 3, {.factor = 2, .max_delay = 30000, .min_delay = 500}, 0, 2000},
       {"jitter takes off its share", 1000, 1, {.factor = 2, .max_delay = 30000, .jitter = 0.5, .random = 0.5}, 0, 750},
       {"jitter of all", 1000, 1, {.jitter = 1, .random = 1}, 0, 0},
       {"not before", 1000, 1, {.factor = 0}, 5000, 5000},
@@ -510,23 +550,24 @@ static void test_delays(void) {
       {"a factor that overflows", SSE_MAX_DELAY, 9, {.factor = 100, .max_delay = 1e300}, 0, SSE_MAX_DELAY},
   };
   for (uint32_t i = 0; i < sizeof cases / sizeof *cases; ++i) {
-    sse_connection connection = {.tries = cases[i].tries};
+    sse_connection connection = {.retries = cases[i].retries};
     sse_set_reconnection_time(&connection.parser, cases[i].reconnection_time);
-    check(sse_get_delay(&connection, &cases[i].backoff, cases[i].not_before) == cases[i].delay, "delay", cases[i].name);
+    check(sse_get_delay_with(&connection, &cases[i].backoff, cases[i].not_before) == cases[i].delay, "delay",
+          cases[i].name);
   }
   static const struct {
-    uint16_t tries;
+    uint16_t retries;
     uint32_t reconnection_time;
     uint32_t delay;
-  } constant[] = {{1, 0, 0}, {2, 0, SSE_LEAST_DELAY}, {9, 99, SSE_LEAST_DELAY}, {9, 101, 101}, {1, 5000, 5000}};
+  } constant[] = {{1, 0, 0}, {2, 0, SSE_MIN_DELAY}, {9, 99, SSE_MIN_DELAY}, {9, 101, 101}, {1, 5000, 5000}};
   for (uint32_t i = 0; i < sizeof constant / sizeof *constant; ++i) {
-    sse_connection connection = {.tries = constant[i].tries};
+    sse_connection connection = {.retries = constant[i].retries};
     sse_set_reconnection_time(&connection.parser, constant[i].reconnection_time);
-    check(sse_get_standard_delay(&connection) == constant[i].delay, "delay", "without backoff");
+    check(sse_get_delay(&connection) == constant[i].delay, "delay", "without backoff");
   }
 }
 
-/* close() while actions wait to be performed: none but the tidying up remains. */
+/* close() while actions wait to be taken: only those that clean up remain. */
 static void test_close_with_pending_actions(void) {
   static const struct {
     const char *name;
@@ -551,15 +592,15 @@ static void test_close_with_pending_actions(void) {
     int is_right = 1;
     const char *taken = cases[i].taken;
     for (uint32_t step = 0; step < cases[i].count; ++step) {
-      give(&connection, cases[i].inputs[step]);
+      give_input(&connection, cases[i].inputs[step]);
       /* All that are due, but after the last input only as many as the case says. */
       while (*taken != '\0' && connection.pending != 0) {
         if (letter(sse_next_action(&connection)) != *taken++) is_right = 0;
       }
     }
-    give(&connection, CLOSE);
+    give_input(&connection, CLOSE);
     is_right = is_right && strcmp(take_actions(&connection), cases[i].actions) == 0;
-    give(&connection, CLOSE);
+    give_input(&connection, CLOSE);
     is_right = is_right && take_actions(&connection)[0] == '\0' && sse_get_ready_state(&connection) == SSE_CLOSED;
     check(is_right, cases[i].name, "wrong actions");
   }
@@ -604,18 +645,18 @@ static void test_unreadable_bodies(void) {
   for (uint32_t i = 0; i < sizeof cases / sizeof *cases; ++i) {
     sse_connection connection = connection_in(SSE_PHASE_FETCHING);
     const uint8_t *const content_type = (const uint8_t *)cases[i].content_type;
-    sse_response(&connection, &policy, cases[i].status, content_type, (uint32_t)strlen(cases[i].content_type), 0);
+    sse_responded(&connection, &policy, cases[i].status, content_type, (uint32_t)strlen(cases[i].content_type), 0);
     check(strcmp(take_actions(&connection), "AE") == 0 && sse_get_reason(&connection) == cases[i].reason,
           "a body that cannot be read", "was not refused, or for another reason");
   }
 }
 
-/* What a reconnection asks for after a stream. */
+/* Which request a reconnection makes after a stream. */
 static void test_reconnections(void) {
   static const struct {
     const char *stream;
     const char *actions;
-    sse_id id;
+    sse_id_kind id;
     uint32_t delay;
   } cases[] = {
       {"data: x\n\n", "F", SSE_ID_NONE, 3000},
@@ -635,15 +676,15 @@ static void test_reconnections(void) {
   for (uint32_t i = 0; i < sizeof cases / sizeof *cases; ++i) {
     sse_connection connection = connection_in(SSE_PHASE_STREAMING);
     receive_string(&connection, cases[i].stream);
-    give(&connection, END_OF_BODY);
+    give_input(&connection, END_OF_BODY);
     int is_right =
         strcmp(take_actions(&connection), "EW") == 0 && sse_get_reconnection_time(&connection) == cases[i].delay;
-    give(&connection, TIMER);
+    give_input(&connection, TIMER);
     is_right = is_right && strcmp(take_actions(&connection), cases[i].actions) == 0;
-    /* A new stream keeps what is known, and starts anew otherwise. */
-    give(&connection, RESPOND);
+    /* A new stream keeps the last event ID and the reconnection time, and nothing else. */
+    give_input(&connection, RESPOND);
     receive_string(&connection, "data: x\n\n");
-    is_right = is_right && sse_get_last_event_id(&connection) == cases[i].id;
+    is_right = is_right && sse_get_last_event_id_kind(&connection) == cases[i].id;
     check(is_right && sse_get_reconnection_time(&connection) == cases[i].delay, "a reconnection after",
           cases[i].stream);
   }
@@ -659,13 +700,14 @@ static void test_fresh_start(void) {
     static const char next[] = "\xEF\xBB\xBF\ndata: y\n\n";
     open_client(&c, 0);
     feed(&c, (const uint8_t *)unfinished[i], (uint32_t)strlen(unfinished[i]));
-    give(&c.connection, NETWORK_ERROR);
-    give(&c.connection, TIMER);
-    give(&c.connection, RESPOND);
+    give_input(&c.connection, NETWORK_ERROR);
+    give_input(&c.connection, TIMER);
+    give_input(&c.connection, RESPOND);
     forget_event(&c);
     feed(&c, (const uint8_t *)next, sizeof next - 1);
     check(c.problem == NULL && strcmp(c.transcript.bytes, "> \"message\" \"y\" \"\"\n") == 0 &&
-              sse_get_last_event_id(&c.connection) == SSE_ID_NONE && sse_get_reconnection_time(&c.connection) == 3000,
+              sse_get_last_event_id_kind(&c.connection) == SSE_ID_NONE &&
+              sse_get_reconnection_time(&c.connection) == 3000,
           "a new stream after", unfinished[i]);
     release_client(&c);
   }
@@ -753,7 +795,7 @@ static void test_content_types(void) {
     const uint32_t length = (uint32_t)strlen(cases[i].value);
     /* Without the NUL, so that reading on is seen. */
     uint8_t *const exact = malloc(length > 0 ? length : 1);
-    if (exact == NULL) stop("content types", "out of memory");
+    if (exact == NULL) give_up("content types", "out of memory");
     memcpy(exact, cases[i].value, length);
     check(sse_is_event_stream(exact, length) == cases[i].is_event_stream, "content type", cases[i].value);
     free(exact);
@@ -769,7 +811,7 @@ static void test_content_types(void) {
 
 typedef struct limited {
   const char *name;
-  uint32_t report; /* of sse_report */
+  uint32_t report; /* of sse_parser_flag */
   uint32_t limit;
   int is_refused;
   const char *stream;
@@ -860,7 +902,7 @@ static const limited limits[] = {
 static void run_limited(const limited *l, const text *stream, split how) {
   static client c;
   open_client(&c, l->limit);
-  c.connection.parser.report = (uint8_t)l->report;
+  c.connection.parser.flags = (uint8_t)l->report;
   feed_split(&c, stream, how);
   const char *const actions = take_actions(&c.connection);
   const int is_right = c.problem == NULL && strcmp(c.transcript.bytes, l->expected) == 0 &&
@@ -941,6 +983,17 @@ static void test_lower_limit(void) {
   release_client(&c);
 }
 
+static void test_reason_names(void) {
+  for (int reason = SSE_REASON_NONE; reason <= SSE_REASON_IDLE; ++reason) {
+    const char *const name = sse_reason_name((sse_reason)reason);
+    int is_unique = strcmp(name, "unknown") != 0;
+    for (int other = SSE_REASON_NONE; other < reason; ++other) {
+      if (strcmp(name, sse_reason_name((sse_reason)other)) == 0) is_unique = 0;
+    }
+    check(is_unique, "a reason has a name of its own", name);
+  }
+}
+
 static void test_within_line(void) {
   static const struct {
     const char *stream;
@@ -956,16 +1009,16 @@ static void test_within_line(void) {
 static void test_given_ids(void) {
   static const struct {
     const char *id;
-    sse_id known;
+    sse_id_kind known;
     const char *actions;
   } cases[] = {{"", SSE_ID_EMPTY, "F"}, {"1", SSE_ID_SENDABLE, "I"}, {"a\x01", SSE_ID_UNSENDABLE, "F"}};
   for (uint32_t i = 0; i < sizeof cases / sizeof *cases; ++i) {
     sse_connection connection = {0};
     sse_set_last_event_id(&connection.parser, (const uint8_t *)cases[i].id, (uint32_t)strlen(cases[i].id));
-    give(&connection, START);
-    check(sse_get_last_event_id(&connection) == cases[i].known &&
+    give_input(&connection, START);
+    check(sse_get_last_event_id_kind(&connection) == cases[i].known &&
               strcmp(take_actions(&connection), cases[i].actions) == 0,
-          "a last event ID that the owner sets", cases[i].id);
+          "a last event ID that the caller sets", cases[i].id);
   }
 }
 
@@ -989,10 +1042,10 @@ static void test_many_events(void) {
 
 int main(int count, char **paths) {
   for (int i = 1; i < count; ++i) run_file(paths[i]);
-  if (passed + failed == 0) stop("test", "no vector was loaded");
+  if (passed + failed == 0) give_up("test", "no vector was loaded");
   test_transitions();
   test_policies();
-  test_tries_given_back();
+  test_retries_given_back();
   test_delays();
   test_close_with_pending_actions();
   test_schemes();
@@ -1006,6 +1059,7 @@ int main(int count, char **paths) {
   test_empty_slice();
   test_not_open();
   test_lower_limit();
+  test_reason_names();
   test_within_line();
   test_given_ids();
   test_many_events();

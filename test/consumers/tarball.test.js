@@ -103,7 +103,6 @@ js/stream.d.ts
 js/stream.js
 package.json
 src/connection.c
-src/layout.c
 src/parser.c
 src/scan.h
 src/sse.h

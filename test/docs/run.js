@@ -50,8 +50,8 @@ export function need(...tools) {
 }
 
 /** @returns {Promise<{ status: number, out: string, err: string }>} */
-export function runProgram(command, values, env = {}) {
-  const options = { cwd: folder, env: { ...process.env, ...env }, timeout: 15_000 };
+export function runProgram(command, values, env = {}, timeout = 15_000) {
+  const options = { cwd: folder, env: { ...process.env, ...env }, timeout };
   return new Promise((resolve) => {
     const child = execFile(command, values, options, (error, out, err) =>
       resolve({ status: error ? (error.code ?? error.signal) : 0, out, err }),

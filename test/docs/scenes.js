@@ -1,6 +1,6 @@
 // Sections that need a server of their own, or show more than that an event comes: all their blocks in one test.
 import { once } from 'node:events';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { createSecureServer } from 'node:http2';
 import { connect } from 'node:net';
@@ -8,7 +8,8 @@ import { join } from 'node:path';
 import { build } from 'esbuild';
 import { assert } from '../support/assert.js';
 import { atTearDown, open, record, serve } from '../support/scene.js';
-import { root } from './pages.js';
+import * as sse from '../../dist/layout.js';
+import { pages, root } from './pages.js';
 import {
   EVENTS,
   STREAMS,
@@ -25,6 +26,24 @@ import { findPort, startNginx, startRedis } from './tools.js';
 
 /** By section; `of` are the languages of its blocks. */
 export const scenes = {
+  'docs/c.md#a-program': {
+    of: 'c sh text',
+    async run([program, commands, output]) {
+      const prose = pages.find(({ path }) => path === 'docs/c.md').prose;
+      for (const words of [sse.CONNECTION_SIZE, sse.POLICY_SIZE, sse.BATCH_SIZE]) {
+        assert.match(prose, new RegExp(`\\| ${(4 * words).toLocaleString('en')} +\\|`));
+      }
+      symlinkSync(`${root}src`, join(folder, 'src'));
+      const sanitize = '-Wall -Wextra -Werror -g -fsanitize=address,undefined -fno-sanitize-recover=all -std=c11 -O0';
+      const script = commands.code.replace(/^cc -std=c11 -O2/, `${process.env.CC_GCC ?? 'gcc'} ${sanitize}`);
+      for (const slice of ['SLICE = 4096', 'SLICE = 1']) {
+        writeFileSync(join(folder, 'events.c'), program.code.replace('SLICE = 4096', slice));
+        const { out } = succeed(await runProgram('sh', ['-euc', script], {}, 55_000)); // a compiler may take its time
+        assert.equal(out, output.code, slice);
+      }
+    },
+  },
+
   'docs/guide.md#at-the-edge': {
     of: 'js',
     async run([handler]) {

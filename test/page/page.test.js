@@ -278,7 +278,7 @@ for (const name of names) {
         assert.equal(await textOf('#cut-place'), 'after 12 of 21 bytes');
         const steps = await page.$$eval('#steps-wasm .step', (all) => all.map(({ innerText }) => innerText));
         assert.match(steps[2], /Bytes 1 to 12\s[^]*Records[^]*DATA[^]*data first,/);
-        assert.match(steps[3], /Bytes 13 to 21\s[^]*DISPATCH[^]*Events[^]*data\s+first,·second/);
+        assert.match(steps[3], /Bytes 13 to 21\s[^]*COMPLETE[^]*Events[^]*data\s+first,·second/);
         assert.equal((await page.$$('#stream .cut')).length, 1);
       });
 

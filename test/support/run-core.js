@@ -5,7 +5,7 @@ export { makeCore } from './make-core.js';
 
 /** @typedef {import('../../js/core/memory.js').Core} Core */
 
-/** @typedef {{ limit?: number, maxTries?: number, flags?: number }} Policy */
+/** @typedef {{ limit?: number, maxRetries?: number, flags?: number }} Policy */
 
 /**
  * @param {Core} core
@@ -42,7 +42,7 @@ export function runCore(core, chunks) {
       events.push({ type: type || 'message', data, lastEventId: connection.lastEventId });
     });
   }
-  connection.load().endOfBody();
+  connection.load().bodyEnded();
   return {
     events,
     lastEventId: connection.lastEventId,
