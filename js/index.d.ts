@@ -9,14 +9,14 @@ import type {
   ListenerOptions,
   MessageEvent,
   ReadableStream,
-  RequestInit,
+  ReadableStreamLike,
   URL,
   WritableStream,
 } from './platform.js';
 
 type Awaitable<T> = T | Promise<T>;
 
-/** What this package calls `fetch` with. */
+/** What this package calls `fetch` with: it fits what every `fetch` takes. */
 export interface EventSourceFetchInit {
   method: string;
   mode: 'cors';
@@ -24,7 +24,8 @@ export interface EventSourceFetchInit {
   cache: 'no-store';
   redirect: 'follow';
   headers: { [name: string]: string; Accept: string };
-  body?: BodyInit;
+  /** As the option `body` gives it. */
+  body?: any;
   signal: AbortSignal;
 }
 
@@ -33,11 +34,11 @@ export interface FetchLikeResponse {
   readonly status: number;
   readonly url: string;
   readonly headers: { get(name: string): string | null };
-  readonly body: ReadableStream<Uint8Array> | null;
+  readonly body: ReadableStreamLike<Uint8Array> | null;
 }
 
 /** A `fetch`, or a function in its place. */
-export type FetchLike = (url: string, init: EventSourceFetchInit & RequestInit) => Promise<FetchLikeResponse>;
+export type FetchLike = (url: string, init: EventSourceFetchInit) => Promise<FetchLikeResponse>;
 
 /** How the wait before a reconnection grows with attempts in a row that came to nothing. */
 export interface Backoff {
@@ -111,8 +112,23 @@ export interface EventSourceInit {
   pauseWhenHidden?: boolean;
   /** false lets Node end while the source is not closed. Default: true. */
   ref?: boolean;
+  /** How much may be read ahead of a `for await` loop, in characters of events, each counted with 100 more. Default: 1 MiB. */
+  readAhead?: number;
   /** Called with the text of each comment line. */
   comment?: (text: string) => void;
+  /** Called with each line that the standard ignores: one that is no field, and a `retry` that is not all digits. */
+  ignoredLine?: (line: string) => void;
+}
+
+/** What becomes of an event at the end of a body that no empty line follows. The standard drops it. */
+export type Unfinished = 'drop' | 'yield' | 'error';
+
+export interface FromStreamOptions extends Pick<
+  EventSourceInit,
+  'maxEventSize' | 'readAhead' | 'comment' | 'ignoredLine'
+> {
+  /** 'yield' fires it; 'error' has it as `event` of the `cause` of the `error` event. Default: 'drop'. */
+  unfinished?: Unfinished;
 }
 
 /** The `open` event. Its members are extensions; the standard fires a plain Event. */
@@ -124,9 +140,9 @@ export interface EventSourceOpenEvent extends Event {
 }
 
 /** A `message` event, or one of the type that the stream gives it: the standard's MessageEvent. */
-export interface EventSourceMessageEvent extends MessageEvent {
+export interface EventSourceMessageEvent<Data extends string = string> extends MessageEvent {
   /** The `data` lines, joined by line feeds. */
-  readonly data: string;
+  readonly data: Data;
 }
 
 /** The `error` event. Its members are extensions; the standard fires a plain Event. */
@@ -152,6 +168,9 @@ export declare class ErrorEvent extends EventClass {
    * dispatched: afterwards the body is cancelled.
    */
   text(): Promise<string>;
+
+  /** What JSON.stringify takes. */
+  toJSON(): { type: string; message: string; code?: number; status?: number; retryIn: number | null };
 }
 
 export type EventSourceErrorEvent = ErrorEvent;
@@ -171,8 +190,9 @@ type Listener<E> = HandlerOf<E> | { handleEvent(event: E): unknown } | null;
 /**
  * The EventSource interface of the HTML standard:
  * https://html.spec.whatwg.org/multipage/server-sent-events.html#the-eventsource-interface
+ * `Events` may say what a stream sends: `EventSource<{ light: EventSourceMessageEvent<'on' | 'off'> }>`.
  */
-export declare class EventSource extends EventTargetClass {
+export declare class EventSource<Events extends object = {}> extends EventTargetClass {
   static readonly CONNECTING: 0;
   static readonly OPEN: 1;
   static readonly CLOSED: 2;
@@ -212,14 +232,11 @@ export declare class EventSource extends EventTargetClass {
    * `about:event-stream`; the end of the stream closes it.
    * @throws {TypeError} if it is no stream, or is locked
    */
-  static fromReadableStream(
-    stream: ReadableStream<Uint8Array>,
-    init?: Pick<EventSourceInit, 'maxEventSize' | 'comment'> | null,
-  ): EventSource;
+  static fromReadableStream(stream: ReadableStreamLike<Uint8Array>, init?: FromStreamOptions | null): EventSource;
 
   /**
-   * Extension: every message event of any type, from now on. The network is read no further while events wait to be
-   * taken. Leaving the loop closes the source.
+   * Extension: every message event of any type, from now on. The network is read no further than `readAhead` while the
+   * loop is busy. Leaving the loop closes the source.
    * @throws {Error} with `code`, `status` and `cause`, when the connection fails
    */
   [Symbol.asyncIterator](): AsyncGenerator<EventSourceMessageEvent, void, void>;
@@ -236,6 +253,11 @@ export declare class EventSource extends EventTargetClass {
   /** Extension: makes a new request at once, with the last event ID, unless the source is CLOSED. */
   reconnect(): void;
 
+  addEventListener<T extends keyof Events & string>(
+    type: T,
+    listener: Listener<Events[T]>,
+    options?: boolean | ListenerOptions,
+  ): void;
   addEventListener<T extends keyof EventSourceEventMap>(
     type: T,
     listener: Listener<EventSourceEventMap[T]>,
@@ -246,15 +268,21 @@ export declare class EventSource extends EventTargetClass {
     listener: Listener<EventSourceMessageEvent>,
     options?: boolean | ListenerOptions,
   ): void;
+  // With no more options than lib.dom's, so that a union with its EventSource can be called.
+  removeEventListener<T extends keyof Events & string>(
+    type: T,
+    listener: Listener<Events[T]>,
+    options?: boolean | { capture?: boolean },
+  ): void;
   removeEventListener<T extends keyof EventSourceEventMap>(
     type: T,
     listener: Listener<EventSourceEventMap[T]>,
-    options?: boolean | ListenerOptions,
+    options?: boolean | { capture?: boolean },
   ): void;
   removeEventListener(
     type: string,
     listener: Listener<EventSourceMessageEvent>,
-    options?: boolean | ListenerOptions,
+    options?: boolean | { capture?: boolean },
   ): void;
 }
 
@@ -267,20 +295,38 @@ export interface StreamEvent {
   lastEventId: string;
 }
 
+export interface EventsOptions extends Pick<EventSourceInit, 'maxEventSize' | 'readAhead' | 'comment' | 'ignoredLine'> {
+  /** Aborting it cancels the input, drops the events that wait, and throws its reason. */
+  signal?: AbortSignal | null;
+  /** Milliseconds without a byte, comments counted, after which it throws a `TimeoutError`. Default: none. */
+  idleTimeout?: number;
+  /** 'error' throws an error with the event as `event`, if there was data of it. Default: 'drop'. */
+  unfinished?: Unfinished;
+}
+
+/** What `events()` takes as a body, or alone. */
+export type EventsBody =
+  | ReadableStream<Uint8Array>
+  | ReadableStream<string>
+  | AsyncIterable<Uint8Array | string>
+  | Iterable<Uint8Array | string>;
+
 /**
  * The events of one response or stream, without reconnection. Ends with the body; a body that breaks off throws, after
  * the events before it.
- * @throws {Error} with `status`, if a Response is not ok or not text/event-stream
+ * @throws {Error} with `status` and `response`, if a Response is not ok or not text/event-stream; its body is untouched
  * @throws {TypeError} if the input is none of these
  */
 export declare function events(
   input:
-    | (FetchLikeResponse & { readonly ok: boolean })
-    | ReadableStream<Uint8Array>
-    | ReadableStream<string>
-    | AsyncIterable<Uint8Array | string>
-    | Iterable<Uint8Array | string>,
-  options?: { /** Bytes; as of EventSource. */ maxEventSize?: number; signal?: AbortSignal } | null,
+    | {
+        readonly ok: boolean;
+        readonly status: number;
+        readonly headers: { get(name: string): string | null };
+        readonly body: EventsBody | null;
+      }
+    | EventsBody,
+  options?: EventsOptions | null,
 ): AsyncGenerator<StreamEvent, void, void>;
 
 export interface EventSourceMessage {
@@ -299,10 +345,12 @@ export interface ParserCallbacks {
   onRetry?: ((retry: number) => void) | undefined;
   onComment?: ((comment: string) => void) | undefined;
   onError?: ((error: ParseError) => void) | undefined;
+  /** Extension: each line that the standard ignores, as of EventSource; `onError` hears of it too. */
+  ignoredLine?: ((line: string) => void) | undefined;
 }
 
 export interface ParserConfig extends ParserCallbacks {
-  /** Characters that the parser may hold of an event whose end has not come. Default: no limit. */
+  /** Characters of the values of one event, and of a line that is called back, however they are cut. Default: no limit. */
   maxBufferSize?: number | undefined;
 }
 

@@ -65,26 +65,24 @@ export type Headers = Instance<
 >;
 
 /** What makes headers: the argument of `Headers`. */
-export type HeadersInit = typeof globalThis extends { Headers: new (init?: infer T) => unknown }
-  ? T
-  : Headers | Record<string, string> | [string, string][];
+export type HeadersInit =
+  | (typeof globalThis extends { Headers: new (init?: infer T) => unknown } ? T : Headers | Record<string, string>)
+  | Iterable<readonly [string, string]>; // other classes of the name too
 
 /** What makes a body: the argument of `Response`. */
 export type BodyInit = typeof globalThis extends { Response: new (body?: infer T, ...rest: any) => unknown }
   ? NonNullable<T>
-  : string | ArrayBuffer | Uint8Array | ReadableStream<Uint8Array>;
-
-/** The second argument of `fetch`. */
-export type RequestInit = typeof globalThis extends { Request: new (url: any, init?: infer T) => unknown } ? T : {};
+  : string | ArrayBuffer | Uint8Array | ReadableStreamLike<Uint8Array>;
 
 export type URL = Instance<'URL', { readonly href: string }>;
 
-interface LeastReadableStream<T> {
+/** What this package needs of a ReadableStream: those of every library, and of every `fetch`, fit. */
+export interface ReadableStreamLike<T> {
   readonly locked: boolean;
-  cancel(reason?: unknown): Promise<void>;
+  cancel(reason?: any): Promise<void>;
   getReader(): {
-    read(): Promise<{ done: false; value: T } | { done: true; value?: T | undefined }>;
-    cancel(reason?: unknown): Promise<void>;
+    read(): Promise<{ done: boolean; value?: T | undefined }>;
+    cancel(reason?: any): Promise<void>;
     releaseLock(): void;
   };
 }
@@ -100,7 +98,7 @@ interface LeastWritableStream<T> {
 export type ReadableStream<T> = typeof globalThis extends { ReadableStream: unknown }
   ? // @ts-ignore
     globalThis.ReadableStream<T>
-  : LeastReadableStream<T>;
+  : ReadableStreamLike<T>;
 
 export type WritableStream<T> = typeof globalThis extends { WritableStream: unknown }
   ? // @ts-ignore

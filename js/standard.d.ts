@@ -21,8 +21,9 @@ type Listener<E> = HandlerOf<E> | { handleEvent(event: E): unknown } | null;
 /**
  * The EventSource interface of the HTML standard, without options, whose `error` events say what happened:
  * https://html.spec.whatwg.org/multipage/server-sent-events.html#the-eventsource-interface
+ * `Events` may say what a stream sends: `EventSource<{ light: EventSourceMessageEvent<'on' | 'off'> }>`.
  */
-export declare class EventSource extends EventTargetClass {
+export declare class EventSource<Events extends object = {}> extends EventTargetClass {
   static readonly CONNECTING: 0;
   static readonly OPEN: 1;
   static readonly CLOSED: 2;
@@ -54,6 +55,11 @@ export declare class EventSource extends EventTargetClass {
   /** Aborts the request, or the wait for the next one; no event is delivered after it. */
   close(): void;
 
+  addEventListener<T extends keyof Events & string>(
+    type: T,
+    listener: Listener<Events[T]>,
+    options?: boolean | ListenerOptions,
+  ): void;
   addEventListener<T extends keyof EventSourceEventMap>(
     type: T,
     listener: Listener<EventSourceEventMap[T]>,
@@ -64,14 +70,20 @@ export declare class EventSource extends EventTargetClass {
     listener: Listener<EventSourceMessageEvent>,
     options?: boolean | ListenerOptions,
   ): void;
+  // With no more options than lib.dom's, so that a union with its EventSource can be called.
+  removeEventListener<T extends keyof Events & string>(
+    type: T,
+    listener: Listener<Events[T]>,
+    options?: boolean | { capture?: boolean },
+  ): void;
   removeEventListener<T extends keyof EventSourceEventMap>(
     type: T,
     listener: Listener<EventSourceEventMap[T]>,
-    options?: boolean | ListenerOptions,
+    options?: boolean | { capture?: boolean },
   ): void;
   removeEventListener(
     type: string,
     listener: Listener<EventSourceMessageEvent>,
-    options?: boolean | ListenerOptions,
+    options?: boolean | { capture?: boolean },
   ): void;
 }

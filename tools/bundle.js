@@ -29,6 +29,14 @@ const decodeByBuffer = {
   },
 };
 
+/** Nor is its console. */
+const inspectByAccessors = {
+  name: 'inspect',
+  setup({ onResolve }) {
+    onResolve({ filter: /\/inspect\.js$/ }, () => ({ path: resolve('js/source/inspect.node.js') }));
+  },
+};
+
 /**
  * Each is a JavaScript core, at once: what js/core/supply.js would be without anything to wait for.
  * @param {string} build
@@ -74,7 +82,7 @@ const entries = {
   entryPoints: ['js/index.js', 'js/standard.js', 'js/stream.js', ...polyfills, ...rooms],
   splitting: true,
 };
-const node = { ...esm, outdir: 'dist/node', plugins: [supplyBy('node.js'), decodeByBuffer] };
+const node = { ...esm, outdir: 'dist/node', plugins: [supplyBy('node.js'), decodeByBuffer, inspectByAccessors] };
 
 /**
  * For who cannot load ES modules, as Jest without a flag: the files of dist/js as CommonJS, and their types. Its

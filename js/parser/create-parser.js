@@ -41,20 +41,21 @@ function checkBufferSize(size) {
  * What the core is to report.
  * @param {import('../index.d.ts').ParserConfig} config
  */
-const reportsOf = ({ onComment, onError, onRetry }) =>
+const reportsOf = ({ onComment, onError, onRetry, ignoredLine }) =>
   sse.LIMIT_IN_UNITS |
   (onComment ? sse.REPORT_COMMENTS : 0) |
-  (onError ? sse.REPORT_UNKNOWN : 0) |
-  (onRetry || onError ? sse.REPORT_RETRY : 0);
+  (onError || ignoredLine ? sse.REPORT_UNKNOWN : 0) |
+  (onRetry || onError || ignoredLine ? sse.REPORT_RETRY : 0);
 
 /**
- * Hands a reported line to the callback that it is for.
+ * Hands a reported line to the callbacks that it is for.
  * @param {import('../index.d.ts').ParserConfig} config
  * @param {number} kind
  * @param {string} line
  */
-function reportLine({ onComment, onError, onRetry }, kind, line) {
+function reportLine({ onComment, onError, onRetry, ignoredLine }, kind, line) {
   const { field, value } = splitLine(line);
+  if (kind & (sse.LINE_UNKNOWN | sse.LINE_BAD_RETRY)) ignoredLine?.(line);
   if (kind & sse.LINE_COMMENT) {
     onComment?.(value);
   } else if (kind & sse.LINE_UNKNOWN) {
@@ -69,7 +70,6 @@ function reportLine({ onComment, onError, onRetry }, kind, line) {
 
 class Parser {
   #config;
-  #limit;
   #stream;
   /** Fed by a callback while a chunk is being parsed. @type {(string | Uint8Array)[]} */
   #waiting = [];
@@ -94,17 +94,18 @@ class Parser {
   };
 
   /** @param {import('../index.d.ts').ParserConfig} config */
-  constructor({ onEvent, onId, onRetry, onComment, onError, maxBufferSize }) {
-    this.#config = { onEvent, onId, onRetry, onComment, onError };
-    this.#limit = checkBufferSize(maxBufferSize);
-    this.#stream = new ParsedStream(parserNow(), makePolicy({ limit: this.#limit }));
+  constructor({ onEvent, onId, onRetry, onComment, onError, ignoredLine, maxBufferSize }) {
+    this.#config = { onEvent, onId, onRetry, onComment, onError, ignoredLine, maxBufferSize };
+    this.#stream = new ParsedStream(parserNow(), makePolicy({ limit: checkBufferSize(maxBufferSize) }));
     this.#stream.load().setFlags(reportsOf(this.#config));
   }
 
   /** @param {string | Uint8Array} chunk */
   feed(chunk) {
     if (this.#isTerminated) {
-      throw new Error('The parser was terminated when maxBufferSize was exceeded; reset() makes it usable again.');
+      throw new Error(
+        'Cannot feed parser: it was terminated after exceeding the configured max buffer size. Call `reset()` to resume parsing.',
+      );
     }
     if (typeof chunk !== 'string' && !isUint8Array(chunk)) {
       throw new TypeError(`feed takes a string or a Uint8Array, not ${chunk === null ? 'null' : typeof chunk}.`);
@@ -143,7 +144,7 @@ class Parser {
       if (this.#stream.parse(chunk, this.#deliver, this.#callbacks) || this.#isForgotten) return;
       this.#isTerminated = true;
       this.#waiting.length = 0;
-      const message = `Buffered data exceeded the maximum of ${this.#limit} characters that maxBufferSize allows`;
+      const message = `Buffered data exceeded max buffer size of ${this.#config.maxBufferSize} characters`;
       this.#config.onError?.(new ParseError(message, { type: 'max-buffer-size-exceeded' }));
     } finally {
       if (this.#isForgotten) this.#forget();
@@ -156,14 +157,17 @@ class Parser {
   }
 }
 
+/** @param {unknown} config */
+const describeConfig = (config) => (typeof config === 'function' ? 'a function' : String(config));
+
 /**
  * @param {import('../index.d.ts').ParserConfig} config
  * @returns {import('../index.d.ts').EventSourceParser}
  */
 export function createParser(config) {
   if (typeof config !== 'object' || config === null) {
-    const hint = typeof config === 'function' ? ' Did you mean createParser({ onEvent: callback })?' : '';
-    throw new TypeError(`createParser takes an object with callbacks, not ${typeof config}.${hint}`);
+    const hint = typeof config === 'function' ? ' Did you mean `createParser({onEvent: fn})`?' : '';
+    throw new TypeError(`\`config\` must be an object, got ${describeConfig(config)} instead.${hint}`);
   }
   demand(['TextDecoder', 'TextEncoder']);
   const parser = new Parser(config);

@@ -1,132 +1,196 @@
-// The events of one response, for model APIs and their like: no reconnection, back-pressure by iteration.
+// The events of one response, for model APIs and their like: no reconnection.
 // @ts-check
-import { isEventStream } from '../core/machine.js';
 import { makePolicy } from '../core/memory.js';
 import { parser } from '../core/parser.js';
 import { ParsedStream } from '../core/parsing.js';
 import { isUint8Array } from '../core/stream.js';
 import { demand } from '../runtime.js';
-import { describeRefusal } from '../source/describe.js';
+import { leavable } from '../source/leave.js';
 import { describeLimit, readLimit } from '../source/limit.js';
+import { readLineCallbacks } from '../source/lines.js';
 import { optional } from '../source/options.js';
-import { readSignal } from '../source/signal.js';
-import * as sse from '../../dist/layout.js';
+import { EventQueue, readReadAhead } from '../source/read-ahead.js';
+import { onAbort, readSignal } from '../source/signal.js';
+import { END, Ending, readUnfinished, unfinishedError } from '../source/unfinished.js';
+import { readIdleTimeout, withinIdleTime } from './idle-time.js';
+import { cancelInput, chunksOf } from './input.js';
+
+/** @typedef {import('../index.d.ts').StreamEvent} StreamEvent */
+
+/** @param {any} options */
+const readOptions = (options) => ({
+  limit: readLimit({ maxEventSize: options.maxEventSize }).limit,
+  signal: optional(options, 'signal', (_, value) => (value === null ? undefined : readSignal(value))),
+  readAhead: readReadAhead(options),
+  idleTimeout: readIdleTimeout(options),
+  unfinished: readUnfinished(options),
+  lines: readLineCallbacks(options),
+});
+
+/** One body on its way from its chunks to a loop. */
+class Reading {
+  #input;
+  /** @type {ReturnType<typeof readOptions>} */
+  #options;
+  /** @type {EventQueue<StreamEvent>} */
+  #queue;
+  /** How the reading ended; what had come before is still yielded. @type {{ error?: unknown } | null} */
+  #end = null;
+  /** @type {import('./input.js').Chunks | null} */
+  #chunks = null;
+  /** @type {() => void} */
+  #ignoreSignal = () => {};
+
+  /**
+   * @param {any} input
+   * @param {any} options
+   */
+  constructor(input, options) {
+    this.#input = input;
+    this.#options = readOptions(options);
+    this.#queue = new EventQueue(this.#options.readAhead);
+    this.#heed(this.#options.signal);
+  }
+
+  /** @param {AbortSignal | undefined} signal */
+  #heed(signal) {
+    if (signal === undefined) return;
+    const abort = () => this.stop({ error: signal.reason });
+    if (signal.aborted) abort();
+    else this.#ignoreSignal = onAbort(signal, abort);
+  }
+
+  /**
+   * Yields nothing more, and gives back what is not read to its end.
+   * @param {{ error?: unknown }} [end]
+   */
+  stop(end = {}) {
+    this.#queue.clear();
+    this.#leave(end);
+    this.#end = end; // after all, if all had been read
+    this.#ignoreSignal();
+    this.#ignoreSignal = () => {};
+    this.#queue.wake();
+  }
+
+  /** @param {{ error?: unknown }} end */
+  #leave(end) {
+    if (this.#end !== null) return;
+    this.#end = end;
+    if (this.#chunks === null) cancelInput(this.#input, end.error);
+    else this.#chunks.cancel(end.error);
+  }
+
+  async *events() {
+    const queue = this.#queue;
+    try {
+      this.#read();
+      for (;;) {
+        if (!queue.isEmpty) yield queue.take();
+        else if (this.#end === null) await queue.arrival();
+        else if ('error' in this.#end) throw this.#end.error;
+        else return;
+      }
+    } finally {
+      this.stop();
+    }
+  }
+
+  /** Never rejects. */
+  async #read() {
+    try {
+      demand(['TextDecoder', 'TextEncoder']);
+      const core = parser.now ?? (await parser.later());
+      if (this.#end !== null) return;
+      const chunks = chunksOf(this.#input, core);
+      this.#chunks = chunks;
+      if (chunks.isLazy) this.#queue.limit = 0;
+      await this.#readChunks(chunks, new ParsedStream(core, makePolicy({ limit: this.#options.limit })));
+      if (this.#end === null) chunks.release();
+      this.#end ??= {};
+    } catch (error) {
+      if (this.#chunks === null) this.#end ??= { error };
+      else this.#leave({ error });
+    }
+    this.#queue.wake();
+  }
+
+  /**
+   * @param {import('./input.js').Chunks} chunks
+   * @param {ParsedStream} stream
+   */
+  async #readChunks(chunks, stream) {
+    const { limit, lines, idleTimeout, unfinished } = this.#options;
+    const ending = unfinished === 'error' ? new Ending() : null;
+    if (lines.reports !== 0) stream.load().setFlags(lines.reports);
+    const deliver = (/** @type {string} */ type, /** @type {string} */ data) => {
+      if (this.#end === null) this.#queue.push(makeEvent(type, data, stream));
+    };
+    for (;;) {
+      while (this.#queue.isFull && this.#end === null) await this.#queue.change();
+      if (this.#end !== null) return;
+      const { done, value } = await withinIdleTime(chunks.read(), idleTimeout);
+      if (this.#end !== null) return;
+      if (done) break;
+      if (typeof value !== 'string' && !isUint8Array(value)) {
+        throw new TypeError(`events() takes chunks that are strings or Uint8Arrays, not ${typeof value}.`);
+      }
+      ending?.add(value);
+      if (!stream.parse(value, deliver, lines)) throw new Error(`${describeLimit(limit)}.`);
+    }
+    this.#finish(stream, ending, deliver);
+  }
+
+  /**
+   * What the end of the body leaves over.
+   * @param {ParsedStream} stream
+   * @param {Ending | null} ending
+   * @param {import('../core/stream.js').Deliver} deliver
+   */
+  #finish(stream, ending, deliver) {
+    const { limit, lines, unfinished } = this.#options;
+    if (unfinished === 'drop') {
+      lines.endOfBody((end, callbacks) => stream.parse(end, deliver, callbacks));
+    } else if (unfinished === 'yield') {
+      if (!stream.parse(END, deliver, lines)) throw new Error(`${describeLimit(limit)}.`);
+    } else if (!ending?.isWhole) {
+      /** @type {StreamEvent | undefined} */
+      let event;
+      stream.parse(END, (type, data) => (event = makeEvent(type, data, stream)), lines);
+      throw unfinishedError(event);
+    }
+  }
+}
 
 /**
- * What an EventSource would refuse is refused, but for the other statuses of success.
- * @param {Response} response
- * @param {import('../core/memory.js').Core} core
+ * @param {string} type
+ * @param {string} data
+ * @param {ParsedStream} stream
+ * @returns {StreamEvent}
  */
-function checkResponse({ ok, status, headers, body }, core) {
-  const contentType = headers.get('content-type') ?? '';
-  if (ok && isEventStream(core, contentType)) return;
-  const refusal = ok
-    ? describeRefusal({ status, contentType }, sse.REASON_CONTENT_TYPE)
-    : `The server answered with status ${status}`;
-  body?.cancel().catch(() => {});
-  throw Object.assign(new Error(`${refusal}.`), { status });
+const makeEvent = (type, data, { lastEventId }) => ({ type: type || 'message', data, lastEventId });
+
+/**
+ * @param {unknown} error
+ * @returns {AsyncGenerator<StreamEvent, void, void>}
+ */
+// eslint-disable-next-line require-yield -- the loop throws, not the call
+async function* failing(error) {
+  throw error;
 }
 
 /**
  * @param {any} input
- * @param {AbortSignal | undefined} signal
- * @param {import('../core/memory.js').Core} core
- * @returns {AsyncIterable<string | Uint8Array> | Iterable<string | Uint8Array>}
+ * @param {any} [options]
+ * @returns {AsyncGenerator<StreamEvent, void, void>}
  */
-function chunksOf(input, signal, core) {
-  if (typeof input?.headers?.get === 'function') {
-    checkResponse(input, core);
-    return input.body === null ? [] : readAll(input.body, signal);
-  }
-  if (typeof input?.getReader === 'function') return readAll(input, signal);
-  if (typeof input === 'string' || isUint8Array(input)) return [input];
-  if (input?.[Symbol.asyncIterator] || input?.[Symbol.iterator]) return readUntil(input, signal);
-  throw new TypeError(
-    `events() takes a Response, a ReadableStream, or an iterable of strings or Uint8Arrays, not ${input === null ? 'null' : typeof input}.`,
-  );
-}
-
-/**
- * Not every ReadableStream can be iterated by itself yet. It is cancelled when it is left, and when the signal aborts.
- * @param {ReadableStream<string | Uint8Array>} stream
- * @param {AbortSignal | undefined} signal
- */
-async function* readAll(stream, signal) {
-  const reader = stream.getReader();
-  const cancel = () => void reader.cancel(signal?.reason).catch(() => {});
-  signal?.addEventListener('abort', cancel, { once: true });
-  let isDone = false;
+export function events(input, options = undefined) {
+  /** @type {Reading} */
+  let reading;
   try {
-    for (;;) {
-      const { done, value } = await reader.read();
-      signal?.throwIfAborted();
-      isDone = done;
-      if (done) return;
-      yield value;
-    }
-  } finally {
-    signal?.removeEventListener('abort', cancel);
-    if (!isDone) cancel();
-    reader.releaseLock();
+    reading = new Reading(input, options ?? {});
+  } catch (error) {
+    return failing(error);
   }
-}
-
-/**
- * An iterator may be stuck: the wait for its next chunk ends with the signal all the same.
- * @param {any} chunks
- * @param {AbortSignal | undefined} signal
- */
-async function* readUntil(chunks, signal) {
-  if (!signal) {
-    yield* chunks;
-    return;
-  }
-  /** @type {(reason: any) => void} */
-  let stop;
-  const abort = () => stop(signal.reason);
-  signal.addEventListener('abort', abort, { once: true });
-  const iterator = chunks[Symbol.asyncIterator]?.() ?? chunks[Symbol.iterator]();
-  try {
-    for (;;) {
-      const { done, value } = await new Promise((resolve, reject) => {
-        stop = reject;
-        if (signal.aborted) throw signal.reason;
-        Promise.resolve(iterator.next()).then(resolve, reject);
-      });
-      if (done) return;
-      yield value;
-    }
-  } finally {
-    signal.removeEventListener('abort', abort);
-    Promise.resolve(iterator.return?.()).catch(() => {});
-  }
-}
-
-/**
- * @param {any} input
- * @param {{ maxEventSize?: number, signal?: AbortSignal } | null} [options]
- * @returns {AsyncGenerator<import('../index.d.ts').StreamEvent, void, void>}
- */
-export async function* events(input, options = undefined) {
-  const { limit } = readLimit({ maxEventSize: options?.maxEventSize });
-  const signal = optional(options ?? {}, 'signal', (_, value) => (value === null ? undefined : readSignal(value)));
-  demand(['TextDecoder', 'TextEncoder']);
-  const core = parser.now ?? (await parser.later());
-  const stream = new ParsedStream(core, makePolicy({ limit }));
-  /** @type {import('../index.d.ts').StreamEvent[]} */
-  let ready = [];
-  const deliver = (/** @type {string} */ type, /** @type {string} */ data) => {
-    ready.push({ type: type || 'message', data, lastEventId: stream.lastEventId });
-  };
-  signal?.throwIfAborted();
-  for await (const chunk of chunksOf(input, signal, core)) {
-    if (typeof chunk !== 'string' && !isUint8Array(chunk)) {
-      throw new TypeError(`events() takes chunks that are strings or Uint8Arrays, not ${typeof chunk}.`);
-    }
-    const isTaken = stream.parse(chunk, deliver);
-    const batch = ready;
-    ready = [];
-    yield* batch;
-    if (!isTaken) throw new Error(`${describeLimit(limit)}.`);
-  }
+  return leavable(reading.events(), () => reading.stop());
 }

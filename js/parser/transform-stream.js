@@ -6,7 +6,7 @@ import { createParser } from './create-parser.js';
 /** From chunks of text or bytes to events. */
 export class EventSourceParserStream {
   /** @param {import('../index.d.ts').ParserStreamOptions} [options] */
-  constructor({ onError, onRetry, onComment, onId, maxBufferSize } = {}) {
+  constructor({ onError, onRetry, onComment, onId, ignoredLine, maxBufferSize } = {}) {
     /** @type {import('../index.d.ts').EventSourceParser} */
     let parser;
     /** @type {Transformer<string | Uint8Array, import('../index.d.ts').EventSourceMessage>} */
@@ -21,6 +21,7 @@ export class EventSourceParserStream {
           onRetry,
           onComment,
           onId,
+          ignoredLine,
           maxBufferSize,
         });
       },

@@ -12,7 +12,7 @@ const noPorts = Object.freeze([]);
  * A MessageEvent that is cheap to make: `new MessageEvent()` costs several times `new Event()` in every engine. It is
  * an instance of MessageEvent with the same members; only its internal slots are missing.
  */
-class StreamMessageEvent extends Event {
+export class StreamMessageEvent extends Event {
   #data;
   #origin;
   #lastEventId;

@@ -9,6 +9,7 @@ import { extend } from './extend.js';
 import { fitting } from './fitting.js';
 import { fromStream } from './from-stream.js';
 import { idle } from './idle.js';
+import { inspect } from './inspect.js';
 import { iterate } from './iterate.js';
 import { limit } from './limit.js';
 import { lines } from './lines.js';
@@ -24,6 +25,7 @@ import { request } from './request.js';
 import { resume } from './resume.js';
 import { retry } from './retry.js';
 import { signal } from './signal.js';
+import { toJson } from './to-json.js';
 import { visibility } from './visibility.js';
 
 export const EventSource = /* @__PURE__ */ extend(full, [
@@ -49,4 +51,6 @@ export const EventSource = /* @__PURE__ */ extend(full, [
   describe,
   iterate,
   fromStream,
+  inspect,
+  toJson,
 ]);

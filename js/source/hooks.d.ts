@@ -36,6 +36,8 @@ export interface Hooks {
   reports?: number;
   /** Milliseconds, for who asks before the core is there. */
   reconnectionTime?: number;
+  /** How much may be read ahead of a loop. */
+  readAhead?: number;
   /** The core is there, and nothing has started. */
   ready?(connection: Connection): void;
   /** The first request is about to be made. */

@@ -1,54 +1,14 @@
 // `for await (const event of source)`, with back-pressure.
 // @ts-check
+import { leavable } from './leave.js';
+import { EventQueue, readReadAhead } from './read-ahead.js';
 import { defineMethods } from './webidl.js';
 import * as sse from '../../dist/layout.js';
-
-/** Events on their way from the stream to a loop, which holds the reading back while there are any. */
-class EventQueue {
-  /** @type {Event[]} */
-  #events = [];
-  /** What the loop, or the reading, waits for. */
-  #wake = () => {};
-
-  get isEmpty() {
-    return this.#events.length === 0;
-  }
-
-  /** @param {Event} event */
-  push(event) {
-    this.#events.push(event);
-    this.#wake();
-  }
-
-  /** Hands over all there is. */
-  take() {
-    const events = this.#events;
-    this.#events = [];
-    this.#wake();
-    return events;
-  }
-
-  /** @returns {Promise<void>} */
-  change() {
-    return new Promise((resolve) => {
-      const others = this.#wake;
-      this.#wake = () => {
-        this.#wake = () => {};
-        others();
-        resolve();
-      };
-    });
-  }
-
-  wake() {
-    this.#wake();
-  }
-}
 
 /**
  * Adds a loop's queue to the hooks of its source.
  * @param {import('./eventsource.js').Connection} connection
- * @param {EventQueue} queue
+ * @param {EventQueue<any>} queue
  */
 function attach(connection, queue) {
   let isEnded = false;
@@ -63,7 +23,7 @@ function attach(connection, queue) {
       isEnded = false;
     },
     async hold() {
-      while (!queue.isEmpty && !isEnded) await queue.change();
+      while (queue.isFull && !isEnded) await queue.change();
     },
     ended: wake,
     closed: wake,
@@ -82,19 +42,15 @@ const errorOf = ({ message, code, status, cause }) => Object.assign(new Error(me
 
 /** @param {import('./eventsource.js').Connection} connection */
 async function* eventsOf(connection) {
-  const queue = new EventQueue();
+  /** @type {EventQueue<any>} */
+  const queue = new EventQueue(connection.hooks.find(({ readAhead }) => readAhead !== undefined)?.readAhead);
   const detach = attach(connection, queue);
   try {
     for (;;) {
-      for (const event of queue.take()) {
-        yield event;
-        if (connection.readyState === sse.CLOSED && connection.failure === null) return;
-      }
-      if (queue.isEmpty) {
-        if (connection.failure !== null) throw errorOf(connection.failure);
-        if (connection.readyState === sse.CLOSED) return;
-        await queue.change();
-      }
+      if (connection.readyState === sse.CLOSED && connection.failure === null) return;
+      if (!queue.isEmpty) yield queue.take();
+      else if (connection.failure !== null) throw errorOf(connection.failure);
+      else await queue.arrival();
     }
   } finally {
     detach();
@@ -104,10 +60,15 @@ async function* eventsOf(connection) {
 
 /** @type {import('./hooks.d.ts').Extension} */
 export const iterate = {
+  join(init) {
+    const readAhead = readReadAhead(init);
+    return readAhead === undefined ? undefined : { readAhead };
+  },
   define(EventSource, connectionOf) {
     defineMethods(EventSource.prototype, {
       [Symbol.asyncIterator]() {
-        return eventsOf(connectionOf(this));
+        const connection = connectionOf(this);
+        return leavable(eventsOf(connection), () => connection.close());
       },
     });
   },

@@ -15,12 +15,22 @@ export function readLimit(init) {
   return { limit: bytes ?? units, isInUnits: bytes === undefined && units !== undefined };
 }
 
-/** @param {number} [limit] */
-export const describeLimit = (limit = sse.DEFAULT_LIMIT) =>
-  `An event was larger than ${limit} bytes; the maxEventSize option raises this limit`;
+/**
+ * @param {number} [limit]
+ * @param {boolean} [isInUnits]
+ */
+export const describeLimit = (limit = sse.DEFAULT_LIMIT, isInUnits = false) =>
+  isInUnits
+    ? `An event was larger than ${limit} characters; the maxBufferSize option raises this limit`
+    : `An event was larger than ${limit} bytes; the maxEventSize option raises this limit`;
 
-/** @param {number} reason @param {number} [limit] */
-const describe = (reason, limit) => (reason === sse.REASON_TOO_LARGE ? describeLimit(limit) : undefined);
+/**
+ * @param {number} reason
+ * @param {number} [limit]
+ * @param {boolean} [isInUnits]
+ */
+const describe = (reason, limit, isInUnits) =>
+  reason === sse.REASON_TOO_LARGE ? describeLimit(limit, isInUnits) : undefined;
 
 /** @type {import('./hooks.d.ts').Extension} */
 export const limit = {
@@ -31,7 +41,7 @@ export const limit = {
     return {
       policy: { limit },
       reports: isInUnits ? sse.LIMIT_IN_UNITS : 0,
-      describe: (_, reason) => describe(reason, limit),
+      describe: (_, reason) => describe(reason, limit, isInUnits),
     };
   },
 };

@@ -231,7 +231,7 @@ describe('drop-in for eventsource', () => {
       const server = await serve([{ chunks: ['data: ok\n\n', `data: ${'x'.repeat(2000)}`] }]);
       const source = open(server.url, { maxBufferSize: 1000 });
       const events = record(source);
-      await events.until('error');
+      assert.match((await events.until('error')).message, /larger than 1000 characters.*maxBufferSize option/);
       assert.deepEqual(events.log, ['open', 'message: ok', 'error']);
       assert.equal(source.readyState, EventSource.CLOSED);
       await settled();

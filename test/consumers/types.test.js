@@ -20,6 +20,8 @@ const consumers = {
   'the resolution of Node 10': { compilers: older, module: 'CommonJS', moduleResolution: 'node10', files: ['any.ts'] },
 };
 
+const versionsOfNode = ['20', '22', '24', '26'];
+
 describe('the types', function () {
   this.timeout(120_000);
   let project;
@@ -28,19 +30,35 @@ describe('the types', function () {
     project = installed.call(this);
   });
 
+  /** Compiles files of the project. */
+  function compile(compiler, files, options) {
+    const compilerOptions = { target: 'ES2022', module: 'NodeNext', noEmit: true, ...options };
+    const strict = { strict: true, exactOptionalPropertyTypes: true };
+    const config = JSON.stringify({ compilerOptions: { ...compilerOptions, ...strict }, files });
+    writeFileSync(join(project.folder, 'types/tsconfig.json'), config);
+    project.exec(`node_modules/${compiler}/bin/tsc`, '-p', 'types');
+  }
+
   for (const [name, consumer] of Object.entries(consumers)) {
     const { compilers = both, module = 'NodeNext', moduleResolution, lib = [], types = [], files } = consumer;
     for (const [version, compiler] of Object.entries(compilers)) {
       it(`fit ${name}, ${version}`, () => {
-        const compilerOptions = {
-          ...{ target: 'ES2022', module, moduleResolution, lib: ['ES2022', ...lib], types, noEmit: true },
-          // Checks this package's declarations too, but not TypeScript's own.
-          ...{ strict: true, exactOptionalPropertyTypes: true, skipLibCheck: false, skipDefaultLibCheck: true },
-        };
-        const config = JSON.stringify({ compilerOptions, files });
-        writeFileSync(join(project.folder, 'types/tsconfig.json'), config);
-        project.exec(`node_modules/${compiler}/bin/tsc`, '-p', 'types');
+        // Checks this package's declarations too, but not TypeScript's own.
+        const checks = { skipLibCheck: false, skipDefaultLibCheck: true };
+        compile(compiler, files, { module, moduleResolution, lib: ['ES2022', ...lib], types, ...checks });
       });
+    }
+  }
+
+  for (const version of versionsOfNode) {
+    for (const lib of [[], ['DOM']]) {
+      for (const [name, compiler] of Object.entries(both)) {
+        const beside = lib.length > 0 ? ' and lib.dom' : '';
+        it(`fit the fetch of undici and of node-fetch beside @types/node ${version}${beside}, ${name}`, () => {
+          const types = { types: ['node'], typeRoots: [`../node_modules/@types${version}`] };
+          compile(compiler, ['fetches.ts'], { lib: ['ES2023', ...lib], ...types, skipLibCheck: true });
+        });
+      }
     }
   }
 });

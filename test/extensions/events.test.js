@@ -127,22 +127,34 @@ describe('events()', () => {
     });
   }
 
-  it('refuses a response that is not ok, and gives it back', async () => {
-    const stream = streamResponse({ status: 429 });
-    const { seen, error } = await collect(stream.response);
+  it('refuses a response that is not ok, and leaves its body to the caller', async () => {
+    const response = new Response('{"error": "slow down"}', { status: 429, headers: { 'retry-after': '7' } });
+    const { seen, error } = await collect(response);
     assert.deepEqual(seen, []);
     assert.ok(error instanceof Error);
     assert.equal(error.status, 429);
     assert.match(error.message, /429/);
-    await stream.cancelled();
+    assert.equal(error.response, response);
+    assert.equal(error.response.bodyUsed, false);
+    assert.equal(error.response.headers.get('retry-after'), '7');
+    assert.equal(await error.response.text(), '{"error": "slow down"}');
   });
 
-  it('refuses a response of the wrong type, and gives it back', async () => {
-    const stream = streamResponse({ headers: { 'content-type': 'application/json' } });
-    const { error } = await collect(stream.response);
+  it('refuses a response of the wrong type, and leaves its body to the caller', async () => {
+    const headers = { 'content-type': 'application/json' };
+    const { error } = await collect(new Response('{"error": 1}', { headers }));
     assert.equal(error.status, 200);
     assert.match(error.message, /application\/json.*text\/event-stream/);
-    await stream.cancelled();
+    assert.equal(await error.response.text(), '{"error": 1}');
+    assert.deepEqual(Object.keys(error), ['status']); // a log is spared the response
+  });
+
+  it('refuses a response whose body has been read', async () => {
+    const response = new Response('data: 1\n\n', { headers: type });
+    await response.text();
+    const { error } = await collect(response);
+    assert.ok(error instanceof TypeError);
+    assert.match(error.message, /has not been read/);
   });
 
   it('refuses a response without a type', async () => {
@@ -187,7 +199,7 @@ describe('events()', () => {
 
   it('break cancels a stream, and reads no more of it', async () => {
     const { stream, left, cancelled } = streamOf('data: 1\n\ndata: 2\n\n', 'data: 3\n\n', 'data: 4\n\n');
-    for await (const { data } of events(stream)) {
+    for await (const { data } of events(stream, { readAhead: 0 })) {
       assert.equal(data, '1');
       break;
     }
@@ -209,7 +221,7 @@ describe('events()', () => {
     const { stream, cancelled } = streamOf('data: 1\n\n', 'data: 2\n\n');
     const own = new Error('own');
     const loop = async () => {
-      for await (const { data } of events(stream)) {
+      for await (const { data } of events(stream, { readAhead: 0 })) {
         assert.equal(data, '1');
         throw own;
       }
@@ -237,9 +249,9 @@ describe('events()', () => {
     });
   }
 
-  it('does not read ahead', async () => {
+  it('readAhead: 0 reads nothing before the loop asks', async () => {
     const { stream, left } = streamOf(...Array.from({ length: 10 }, (_, n) => `data: ${n}\n\n`));
-    const iterator = events(stream);
+    const iterator = events(stream, { readAhead: 0 });
     for (let n = 0; n < 3; n++) {
       assert.equal((await next(iterator)).value.data, `${n}`);
       await settled();

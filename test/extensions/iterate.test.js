@@ -243,8 +243,8 @@ describe('for await on a source', () => {
     assert.equal(expected, 3000);
   });
 
-  it('does not read ahead of a slow loop', async () => {
-    const counted = openCounted(1000);
+  it('readAhead: 0 reads nothing before the loop asks', async () => {
+    const counted = openCounted(1000, undefined, { readAhead: 0 });
     const iterator = counted.source[Symbol.asyncIterator]();
     for (let n = 0; n < 5; n++) {
       assert.equal((await next(iterator)).value.data, `${n}`);
@@ -280,7 +280,7 @@ describe('for await on a source', () => {
 
   it('does not take the loop for a server that is idle', async () => {
     const clock = fakeClock();
-    const counted = openCounted(100, undefined, { idleTimeout: 500 });
+    const counted = openCounted(100, undefined, { idleTimeout: 500, readAhead: 0 });
     const events = record(counted.source);
     const iterator = counted.source[Symbol.asyncIterator]();
     await next(iterator);
@@ -304,7 +304,7 @@ describe('for await on a source', () => {
   });
 
   it('close() while the reading is held back cancels the body', async () => {
-    const counted = openCounted(1000);
+    const counted = openCounted(1000, undefined, { readAhead: 0 });
     const iterator = counted.source[Symbol.asyncIterator]();
     await next(iterator);
     await settled();
@@ -314,7 +314,7 @@ describe('for await on a source', () => {
   });
 
   it('two loops at once: each gets every event, the slower one sets the pace', async () => {
-    const counted = openCounted(1000);
+    const counted = openCounted(1000, undefined, { readAhead: 0 });
     const fast = counted.source[Symbol.asyncIterator]();
     const slow = counted.source[Symbol.asyncIterator]();
     const slowFirst = next(slow);

@@ -1097,6 +1097,16 @@ describe('options', () => {
   });
 
   describe('maxEventSize', () => {
+    it('under the name of maxBufferSize counts characters, as its message says', async () => {
+      const stream = streamResponse();
+      const source = open(URL_OF_NOTHING, { maxBufferSize: 10, fetch: async () => stream.response });
+      const events = record(source);
+      stream.write(`data: ${'\u20ac'.repeat(10)}\n\ndata: ${'\u20ac'.repeat(11)}\n\n`);
+      assert.equal((await events.until('message')).data.length, 10);
+      const { message } = await events.next('error');
+      assert.match(message, /larger than 10 characters; the maxBufferSize option/);
+    });
+
     for (const [name, text] of Object.entries({
       data: 'data: 12345678901\n\n',
       'data of many lines': 'data: 1234\ndata: 1234\ndata: 1234\n\n',

@@ -190,7 +190,7 @@ describe('for await over a source', () => {
     await assert.rejects(loop, { code: 403, message: /status 403/ });
   });
 
-  it('does not read the network ahead of a slow loop', async () => {
+  it('with readAhead: 0 does not read the network ahead of a slow loop', async () => {
     let pulls = 0;
     const pull = (controller) => {
       pulls++;
@@ -199,7 +199,7 @@ describe('for await over a source', () => {
     const stream = () => new Response(new ReadableStream({ pull }, { highWaterMark: 0 }), { headers: typed });
     const typed = { 'content-type': 'text/event-stream' };
     let taken = 0;
-    for await (const event of open(url, { fetch: async () => stream() })) {
+    for await (const event of open(url, { fetch: async () => stream(), readAhead: 0 })) {
       assert.equal(event.data, `${++taken}`);
       await settled();
       assert.ok(pulls <= taken + 1, `${pulls} read when ${taken} were taken`);

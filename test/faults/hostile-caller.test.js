@@ -63,6 +63,7 @@ describe('hostile caller', () => {
         'backoff',
       ],
       ...['maxRetries', 'retryOn', 'idleTimeout', 'pauseWhenHidden', 'ref', 'maxEventSize', 'maxBufferSize', 'comment'],
+      ...['ignoredLine', 'readAhead'],
     ];
 
     for (const name of OPTIONS) {

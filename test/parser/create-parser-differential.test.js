@@ -142,6 +142,88 @@ describe('createParser and eventsource-parser', function () {
     assert.deepEqual(lines(createPeer), ['nope: 1']);
   });
 
+  /** The data of events that come within a maxBufferSize, and whether it is exceeded. */
+  function runWithin(create, maxBufferSize, chunks) {
+    const seen = [];
+    const parser = create({
+      maxBufferSize,
+      onEvent: ({ data }) => seen.push(data),
+      onError: ({ type }) => seen.push(type),
+    });
+    for (const chunk of chunks) if (seen.at(-1) !== exceeded) parser.feed(chunk);
+    return seen;
+  }
+  const exceeded = 'max-buffer-size-exceeded';
+
+  for (const { name, limit, text, cut, ours, peer } of [
+    {
+      name: 'the name of the field in a line that has not ended',
+      ...{ limit: 24, text: 'data: short and now too long', cut: 11, ours: [], peer: [exceeded] },
+    },
+    {
+      name: 'nothing of an event type that is complete',
+      ...{ limit: 14, text: 'event: 12345678\ndata: 12345678\n\n', cut: 16, ours: [exceeded], peer: ['12345678'] },
+    },
+    {
+      name: 'nothing of an id that is complete',
+      ...{ limit: 14, text: 'id: 12345678\ndata: 12345678\n\n', cut: 13, ours: [exceeded], peer: ['12345678'] },
+    },
+    {
+      name: 'nothing of a `retry` line that is complete',
+      ...{ limit: 8, text: 'retry: 123\ndata: 1\n\n', cut: 11, ours: [exceeded], peer: ['1'] },
+    },
+    {
+      name: 'nothing of an event of one line that comes whole, with LF',
+      ...{ limit: 10, text: 'data: 12345678901\n\n', cut: 0, ours: [exceeded], peer: ['12345678901'] },
+    },
+  ]) {
+    it(`departure: there maxBufferSize counts ${name}; here the values, however they come`, () => {
+      const chunks = [text.slice(0, cut), text.slice(cut)];
+      assert.deepEqual(runWithin(createPeer, limit, chunks), peer);
+      for (let at = 0; at <= text.length; at++) {
+        assert.deepEqual(runWithin(createParser, limit, [text.slice(0, at), text.slice(at)]), ours);
+      }
+    });
+  }
+
+  it('the peer decides by the cuts whether the same stream exceeds maxBufferSize, as migration.md says', () => {
+    const whole = 'data: 12345678901\n\n';
+    assert.deepEqual(runWithin(createPeer, 10, [whole]), ['12345678901']);
+    assert.deepEqual(runWithin(createPeer, 10, [whole.slice(0, -2), whole.slice(-2)]), [exceeded]);
+  });
+
+  it('say the same of what cannot be, word for word', () => {
+    const messages = (create) => {
+      const said = [];
+      const take = (work) => {
+        try {
+          work();
+        } catch (error) {
+          said.push(`${error.name}: ${error.message}`);
+        }
+      };
+      take(() => create(() => {}));
+      const parser = create({ maxBufferSize: 40, onError: ({ message }) => said.push(message) });
+      take(() =>
+        parser.feed(`retry: soon\nunknown: 1\na name of more than twenty characters\ndata: ${'x'.repeat(41)}`),
+      );
+      take(() => parser.feed('data: 1\n\n'));
+      return said;
+    };
+    assert.equal(messages(createPeer).length, 6);
+    assert.deepEqual(messages(createParser), messages(createPeer));
+  });
+
+  it('departure: a line that is no field, and that has not ended, is reported by reset({ consume: true })', () => {
+    const operations = [...feed(['data: 1\n\n{"error": ', '"overloaded"}']), ['reset', { consume: true }]];
+    const errors = (create) =>
+      run(create, operations)
+        .filter(isUnknownField)
+        .map(([, { line }]) => line);
+    assert.deepEqual(errors(createParser), ['{"error": "overloaded"}']);
+    assert.deepEqual(errors(createPeer), []);
+  });
+
   it('make the same calls for the same chunks, with nothing cut', () => {
     fc.assert(
       fc.property(session, (streams) => {

@@ -146,6 +146,12 @@ describe('EventSourceParserStream', () => {
     });
   });
 
+  it('ignoredLine is called with each line that the standard ignores', async () => {
+    const lines = [];
+    await parse(['x: 1\ndata: 1\n\n'], { ignoredLine: (line) => lines.push(line) });
+    assert.deepEqual(lines, ['x: 1']);
+  });
+
   describe('maxBufferSize', () => {
     const tooMuch = ['data: ok\n\n', 'data: 12345678901', 'more', 'and more\n\n'];
     const exceeded = (error) => {

@@ -655,6 +655,31 @@ describe('createParser', () => {
     });
   });
 
+  describe('ignoredLine', () => {
+    /** What it hears of, chunk by chunk and after the end. */
+    function ignoredIn(chunks, options) {
+      const lines = [];
+      const parser = createParser({ ...options, ignoredLine: (line) => lines.push(line) });
+      for (const chunk of chunks) parser.feed(chunk);
+      parser.reset({ consume: true });
+      return lines;
+    }
+    const text = 'error: {"code":500}\nretry: 5\n: c\nretry: soon\nid: 1\nevent: x\ndata: 1\n\n{"error": 1}';
+    const expected = ['error: {"code":500}', 'retry: soon', '{"error": 1}'];
+
+    it('is called with each line that the standard ignores, however it is cut', () => {
+      assert.deepEqual(ignoredIn([text]), expected);
+      assert.deepEqual(ignoredIn([...text]), expected);
+      assert.deepEqual(ignoredIn([encoder.encode(text)]), expected);
+    });
+
+    it('is called beside onError', () => {
+      const errors = [];
+      assert.deepEqual(ignoredIn([text], { onError: ({ line }) => errors.push(line) }), expected);
+      assert.deepEqual(errors, expected);
+    });
+  });
+
   describe('maxBufferSize', () => {
     const limited = (maxBufferSize, options) => recorder({ maxBufferSize, ...options });
 

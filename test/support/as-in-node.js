@@ -9,6 +9,7 @@ const files = {
   '/js/core/standard.js': '/js/core/node.js',
   '/js/core/parser.js': '/js/core/node.js',
   '/js/core/parser-now.js': '/js/core/node.js',
+  '/js/source/inspect.js': '/js/source/inspect.node.js',
   ...(env.EVENT_SOURCE === 'standard' && { '/js/index.js#/test/support/scene.js': '/js/standard.js' }),
 };
 const hooks = `

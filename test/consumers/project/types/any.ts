@@ -8,7 +8,9 @@ import {
   ParseError,
   type Backoff,
   type EventSourceInit,
+  type EventsOptions,
   type EventSourceMessage,
+  type EventSourceMessageEvent,
   type FetchLike,
   type LostConnection,
   type StreamEvent,
@@ -51,8 +53,21 @@ export const everyOption: Required<EventSourceInit> = {
   maxBufferSize: 1024,
   pauseWhenHidden: true,
   ref: false,
+  readAhead: 1024,
   comment: (text) => holds<Same<typeof text, string>>(),
+  ignoredLine: (line) => holds<Same<typeof line, string>>(),
 };
+export const everyOptionOfEvents: Required<EventsOptions> = {
+  signal: null,
+  maxEventSize: 1024,
+  readAhead: 0,
+  idleTimeout: 45_000,
+  unfinished: 'error',
+  comment() {},
+  ignoredLine() {},
+};
+// @ts-expect-error -- one of three words
+events('', { unfinished: 'keep' });
 new EventSource('/', { headers: { Authorization: 'Bearer token' }, body: 'question', backoff: true });
 new EventSource('/', null);
 
@@ -96,6 +111,22 @@ new StandardEventSource('/', { withCredentials: true }).close();
 // @ts-expect-error -- the standard has no such option
 new StandardEventSource('/', { headers: {} });
 
+interface Home {
+  light: EventSourceMessageEvent<'on' | 'off'>;
+}
+const home = new EventSource<Home>('/');
+const onLight = ({ data }: EventSourceMessageEvent<'on' | 'off'>) => data;
+home.addEventListener('light', ({ data }) => holds<Same<typeof data, 'on' | 'off'>>(), { once: true });
+home.addEventListener('light', { handleEvent: ({ data }) => holds<Same<typeof data, 'on' | 'off'>>() });
+home.addEventListener('light', onLight);
+home.removeEventListener('light', onLight, { capture: true });
+home.addEventListener('other', ({ data }) => holds<Same<typeof data, string>>());
+home.addEventListener('error', ({ retryIn }) => holds<Same<typeof retryIn, number | null>>());
+// @ts-expect-error -- it is never red
+home.addEventListener('light', (event: EventSourceMessageEvent<'red'>) => event);
+export const plain: EventSource = home;
+new FallbackEventSource<Home>('/').addEventListener('light', onLight);
+
 class Counting extends EventSource {
   count = 0;
 }
@@ -109,13 +140,17 @@ export async function iterate(input: AsyncIterable<Uint8Array>) {
   await writable.getWriter().write('data: x\n\n');
   const { value } = await readable.getReader().read();
   holds<Same<typeof value, EventSourceMessage | undefined>>();
-  EventSource.fromReadableStream((await fetchLike('/', {} as never)).body!, { comment: () => {} }).close();
+  EventSource.fromReadableStream((await fetchLike('/', {} as never)).body!, {
+    comment: () => {},
+    unfinished: 'yield',
+  }).close();
 }
 holds<Same<typeof SameParserStream, typeof EventSourceParserStream>>();
 
 const parser = createParser({
   onEvent: (event) => holds<Same<typeof event, EventSourceMessage>>(),
   onError: (error) => holds<Same<typeof error, ParseError>>(),
+  ignoredLine: (line) => holds<Same<typeof line, string>>(),
 });
 parser.feed(new Uint8Array());
 parser.reset({ consume: true });

@@ -29,6 +29,24 @@ export const init: ConstructorParameters<typeof EventSource>[1] = {
   withCredentials: true,
 } as globalThis.EventSourceInit;
 
+// Where both are meant. TypeScript knows no parameter of a handler there, since the two events differ.
+declare const either: Native | EventSource;
+const forget = (event: Event) => event.type;
+either.addEventListener('message', handle);
+either.addEventListener('price', (event) => event.data);
+either.addEventListener('error', (event) => event.type);
+either.removeEventListener('message', handle);
+either.removeEventListener('price', handle);
+either.removeEventListener('error', forget, true);
+either.onmessage = (event: MessageEvent<string>) => event.data.length;
+either.onopen = either.onerror = forget;
+either.onerror = null;
+either.close();
+const EitherClass: typeof globalThis.EventSource | typeof EventSource = EventSource;
+new EitherClass('/', { withCredentials: true }).removeEventListener('open', forget);
+const Given = globalThis.EventSource ?? EventSource;
+new Given('/').onmessage = (event) => event.data;
+
 new EventSource(new URL('https://example.test/'), {
   fetch,
   headers: new Headers({ Authorization: 'Bearer token' }),
