@@ -98,7 +98,7 @@ dist/layout.js: src/layout.c $(HEADERS) build/tools | dist
 	build/layout > $@.new
 	mv $@.new $@
 
-dist/eventsource-wasm.global.js: $(MODULES) $(wildcard js/*.js js/core/*.js js/parser/*.js js/source/*.js) tools/bundle.js
+dist/eventsource-wasm.global.js: $(MODULES) $(wildcard js/*.js js/core/*.js js/parser/*.js js/shared/*.js js/source/*.js) tools/bundle.js
 	node tools/bundle.js
 
 # ---- Use ----

@@ -21,6 +21,7 @@ export default [
     languageOptions: { globals: globals['shared-node-browser'] },
     rules: { 'no-restricted-imports': ['error', { patterns: ['node:*'] }] },
   },
+  { files: ['js/shared/**'], languageOptions: { globals: globals.browser } },
   {
     files: ['js/command/main.js', 'test/**', 'tools/**', 'examples/**', 'bench/**', 'page/{build,serve}.js', '*.js'],
     languageOptions: { globals: globals.node },
@@ -32,7 +33,7 @@ export default [
   },
   { files: ['test/**'], languageOptions: { globals: globals.mocha } },
   {
-    files: ['test/browser/place/**', 'test/**/*.browser.test.js', 'test/page/**'],
+    files: ['test/browser/place/**', 'test/**/*.browser.test.js', 'test/page/**', 'test/shared/tab.js'],
     languageOptions: { globals: globals.browser },
   },
 ];

@@ -17,7 +17,8 @@ import { retry } from './retry.js';
 import { signal } from './signal.js';
 import { visibility } from './visibility.js';
 
-export const EventSource = /* @__PURE__ */ extend(full, [
+/** @type {readonly import('./hooks.d.ts').Extension[]} */
+export const extensions = [
   limit,
   request,
   retry,
@@ -31,4 +32,6 @@ export const EventSource = /* @__PURE__ */ extend(full, [
   describe,
   iterate,
   fromStream,
-]);
+];
+
+export const EventSource = /* @__PURE__ */ extend(full, extensions);

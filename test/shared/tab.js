@@ -1,0 +1,56 @@
+// A page of the site: opens what its query says, and keeps what comes. Tests call what it puts on `tab`.
+import { SharedEventSource } from '/js/shared.js';
+import { EventSource } from '/js/index.js';
+
+const query = new URL(location.href).searchParams;
+
+// Without what the first ways need, the next one is taken.
+if (query.get('way') !== 'worker') delete globalThis.SharedWorker;
+if (query.get('way') === 'own') delete Navigator.prototype.locks;
+
+const report = (name, value) => fetch('/report', { method: 'POST', body: JSON.stringify({ name, value }) });
+
+/** Keeps what a source brings: numbers in `numbers`, everything in `log`. */
+function watch(source) {
+  const kept = { source, numbers: [], log: [], wanted: Infinity };
+  const enter = (line) => kept.log.push(line);
+  source.onopen = ({ status, headers }) => enter(`open ${status} ${headers?.get('x-own')}`);
+  source.onerror = ({ message }) => {
+    enter(`error ${source.readyState}: ${message}`);
+    if (source.readyState === 2) report(`failed ${query.get('tab')}`);
+  };
+  source.onmessage = ({ data }) => {
+    kept.numbers.push(Number(data));
+    if (Number(data) >= kept.wanted) kept.reached();
+  };
+  source.addEventListener('named', ({ data }) => enter(`named ${data}`));
+  return kept;
+}
+
+const tab = (globalThis.tab = {
+  kept: [],
+  report,
+  SharedEventSource,
+  open(url = '/stream', init = {}, Source = SharedEventSource) {
+    tab.kept.push(watch(new Source(url, init)));
+    return tab.kept.at(-1);
+  },
+  plain: (url) => tab.open(url, {}, EventSource),
+  /** Reports once a message of this number or a later one has come. */
+  reach(number, name, n = 0) {
+    const kept = tab.kept[n];
+    kept.wanted = number;
+    kept.reached = () => {
+      kept.wanted = Infinity;
+      report(name);
+    };
+    if (kept.numbers.at(-1) >= number) kept.reached();
+  },
+});
+
+if (query.has('open')) tab.open(query.get('open') || undefined, JSON.parse(query.get('init') ?? '{}'));
+if (query.has('plain')) tab.plain(query.get('plain'));
+// Firefox and WebKit may show a page before its stream is open.
+for (const { source } of tab.kept)
+  source.addEventListener('open', () => report(`open ${query.get('tab')}`), { once: true });
+report(`loaded ${query.get('tab')}`);
