@@ -10,9 +10,6 @@ import { serve } from './serve.js';
 /** Of workers, channels and locks. The number changes with the messages, so that versions that differ in them keep apart. */
 const NAME = 'eventsource-wasm/shared/1';
 
-/** A worker that goes before it has said anything, so often in a row, is none. */
-const MOST_LOSSES = 3;
-
 /** A line to the holder, which can be replaced by a new one. */
 class Line {
   /** @type {Port | undefined} */
@@ -54,22 +51,27 @@ class Line {
  */
 export function viaWorker({ ready, receive, lost, failed }, _key, make) {
   const line = new Line();
-  let losses = 0; // in a row
+  let watch = new AbortController();
+  const close = () => {
+    watch.abort();
+    line.close();
+  };
   const renew = () => {
+    close();
+    watch = new AbortController();
+    const { signal } = watch;
     const worker =
       make?.() ?? new SharedWorker(new URL('./worker.js', import.meta.url), { type: 'module', name: NAME });
-    const { port } = worker;
     worker.onerror = failed;
-    line.use(port, (message) => {
-      losses = 0;
-      receive(message);
+    line.use(worker.port, (message) => {
+      if (message[0] !== 'welcome') return receive(message);
+      // The worker has a lock of that name, which is free when the worker has ended.
+      navigator.locks.request(message[1], { signal }, lost).catch(() => {});
     });
-    // Where ports tell that the other end is gone.
-    port.addEventListener('close', () => (++losses > MOST_LOSSES ? failed() : lost()));
     queueMicrotask(ready);
   };
   renew();
-  return { name: 'worker', post: (message) => line.post(message), renew, close: () => line.close() };
+  return { name: 'worker', post: (message) => line.post(message), renew, close };
 }
 
 /**

@@ -16,4 +16,17 @@ function find(request) {
   return holder;
 }
 
-addEventListener('connect', (event) => serve(/** @type {MessageEvent} */ (event).ports[0], find));
+/** The name of a lock that this worker has until it ends; where there are none, nobody is told. @type {Promise<string>} */
+const lockName = new Promise((resolve) => {
+  const name = globalThis.navigator.locks && crypto.randomUUID();
+  navigator.locks?.request(name, () => {
+    resolve(name);
+    return new Promise(() => {});
+  });
+});
+
+addEventListener('connect', (event) => {
+  const [port] = /** @type {MessageEvent} */ (event).ports;
+  serve(port, find);
+  lockName.then((name) => port.postMessage(['welcome', name]));
+});
