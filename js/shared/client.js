@@ -3,6 +3,7 @@
 import { EventSourceErrorEvent, EventSourceOpenEvent, makeMessageEvent } from '../source/events.js';
 import { Target } from '../source/handlers.js';
 import { History, LIMIT, weigh } from './history.js';
+import { listenToPage } from './page.js';
 import { viaOwn, viaTab, viaWorker } from './ways.js';
 import { CLOSED, CONNECTING, DEFAULT_RECONNECTION_TIME, OPEN } from '../../dist/layout.js';
 
@@ -14,7 +15,6 @@ import { CLOSED, CONNECTING, DEFAULT_RECONNECTION_TIME, OPEN } from '../../dist/
 const PULSE = 5000;
 /** So many pulses without an answer, and the holder is given up; or, if it has never answered, the way to it. */
 const PATIENCE = 2;
-const FIRST_PATIENCE = 6;
 
 export class Client {
   readyState = CONNECTING;
@@ -28,7 +28,8 @@ export class Client {
 
   #request;
   #worker;
-  #signal;
+  /** Ends what it listens to. */
+  #ended = new AbortController();
   #history = new History();
   /** Events that it has had, and that the holder is still to send. @type {Entry[]} */
   #ahead = [];
@@ -53,12 +54,13 @@ export class Client {
     this.source = source;
     this.#request = request;
     this.#worker = worker;
-    this.#signal = signal;
     if (worker === false) this.#ways.shift();
     if (lastEventId !== '') this.#history.push({ id: lastEventId, nth: 1 });
     this.#pulse = setInterval(() => this.#tick(), PULSE);
-    signal?.addEventListener('abort', this.close);
-    this.#watchPage('addEventListener');
+    signal?.addEventListener('abort', this.close, { signal: this.#ended.signal });
+    // A page that is put away leaves, and comes back when it is shown again.
+    listenToPage(['pagehide', 'freeze'], this.#stop, this.#ended.signal);
+    listenToPage(['pageshow', 'resume'], this.#resume, this.#ended.signal);
     this.#start();
     if (signal?.aborted) this.close();
   }
@@ -87,26 +89,12 @@ export class Client {
 
   #end() {
     clearInterval(this.#pulse);
-    this.#signal?.removeEventListener('abort', this.close);
-    this.#watchPage('removeEventListener');
+    this.#ended.abort();
     this.#stop();
     for (const { closed } of this.hooks) closed?.(/** @type {any} */ (this));
   }
 
   // ---- The way to the holder ----
-
-  /**
-   * A page that is put away leaves, and comes back when it is shown again.
-   * @param {'addEventListener' | 'removeEventListener'} change
-   */
-  #watchPage(change) {
-    const { document } = globalThis;
-    if (!document) return;
-    globalThis[change]('pagehide', this.#stop);
-    document[change]('freeze', this.#stop);
-    globalThis[change]('pageshow', this.#resume);
-    document[change]('resume', this.#resume);
-  }
 
   #stop = () => {
     this.#way?.close();
@@ -150,7 +138,7 @@ export class Client {
   #tick() {
     if (!this.#way) return;
     if (this.#isHeard) this.#silentPulses = 0;
-    else if (++this.#silentPulses >= (this.#hasJoined ? PATIENCE : FIRST_PATIENCE)) this.#giveUp();
+    else if (++this.#silentPulses >= PATIENCE) this.#giveUp();
     this.#isHeard = false;
     this.#way?.post(['ping']);
   }
@@ -158,7 +146,7 @@ export class Client {
   /** The holder says nothing. */
   #giveUp() {
     this.#silentPulses = 0;
-    if (this.#hasJoined || this.#way?.name === 'tab') this.#renew(true);
+    if (this.#hasJoined || this.#way?.name !== 'worker') this.#renew(true);
     else this.#takeNextWay();
   }
 

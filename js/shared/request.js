@@ -8,25 +8,22 @@ import { parseUrl } from '../source/url.js';
 /** What all that share a connection have in common. */
 const SHARED =
   'withCredentials headers method body reconnectionTime backoff maxRetries idleTimeout maxEventSize maxBufferSize';
-/** What belongs to one tab. */
-const UNSHARED = 'fetch retryOn comment pauseWhenHidden';
-
 /**
- * @param {string} name
- * @param {string} why
+ * What belongs to one tab.
+ * @param {any} init
  */
-const cannotShare = (name, why) =>
-  new TypeError(`The option ${name} ${why}: leave it out, or use EventSource, whose connection is not shared.`);
-
-/** @param {any} init */
-function refuse(init) {
-  for (const name of UNSHARED.split(' ')) {
-    if (init[name]) throw cannotShare(name, 'belongs to one tab and cannot be shared');
-  }
-  if (init.ref === false) throw cannotShare('ref', 'cannot be false for what is shared');
-  if (typeof init.headers === 'function') throw cannotShare('headers', 'cannot be a function for what is shared');
-  if (!['undefined', 'string'].includes(typeof (init.body ?? undefined))) {
-    throw cannotShare('body', 'can only be a string for what is shared');
+function refuseUnshared({ fetch, retryOn, comment, pauseWhenHidden, ref, headers, body }) {
+  const given = {
+    fetch,
+    retryOn,
+    comment,
+    pauseWhenHidden,
+    'ref: false': ref === false,
+    'headers, as a function,': typeof headers === 'function',
+    'body, other than a string,': body && typeof body !== 'string',
+  };
+  for (const [name, isGiven] of Object.entries(given)) {
+    if (isGiven) throw new TypeError(`The option ${name} cannot be shared: leave it out, or use EventSource.`);
   }
 }
 
@@ -36,10 +33,8 @@ function refuse(init) {
  */
 export function readRequest(url, init) {
   init ??= {};
-  if (typeof init !== 'object' && typeof init !== 'function') {
-    throw new TypeError(`Failed to construct 'SharedEventSource': init must be an object, not ${typeof init}.`);
-  }
-  refuse(init);
+  if (typeof init !== 'object' && typeof init !== 'function') throw notAllowed('init', 'an object', init);
+  refuseUnshared(init);
   const { group = '', lastEventId = '', worker } = init;
   if (typeof group !== 'string') throw notAllowed('group', 'a string', group);
   if (worker !== false) optional(init, 'worker', callable);

@@ -6,7 +6,7 @@ import { defineAttributes, defineInterface } from '../source/webidl.js';
 import { Client } from './client.js';
 import { readRequest } from './request.js';
 
-/** @type {(source: any) => Client} */
+/** @type {(source: any) => any} */
 let clientOf;
 
 export class SharedEventSource extends Target {
@@ -18,25 +18,9 @@ export class SharedEventSource extends Target {
 
   /** @param {string | URL} url @param {any} [init] */
   constructor(url, init = undefined) {
-    if (arguments.length === 0) {
-      throw new TypeError(
-        "Failed to construct 'SharedEventSource': 1 argument required (the URL), but only 0 present.",
-      );
-    }
+    if (arguments.length === 0) throw new TypeError('A SharedEventSource needs a URL.');
     super();
     this.#client = new Client(this, readRequest(`${url}`, init));
-  }
-
-  get url() {
-    return this.#client.url;
-  }
-
-  get withCredentials() {
-    return this.#client.withCredentials;
-  }
-
-  get readyState() {
-    return this.#client.readyState;
   }
 
   close() {
@@ -45,19 +29,18 @@ export class SharedEventSource extends Target {
 }
 
 const { prototype } = SharedEventSource;
-defineInterface(SharedEventSource, ['url', 'withCredentials', 'readyState', 'close']);
-Object.defineProperty(SharedEventSource, 'name', { value: 'SharedEventSource', configurable: true });
-Object.defineProperty(prototype, Symbol.toStringTag, { value: 'SharedEventSource', configurable: true });
+const attributes = ['url', 'withCredentials', 'readyState', 'lastEventId', 'reconnectionTime', 'shared'];
+for (const name of attributes) {
+  Object.defineProperty(prototype, name, {
+    get() {
+      return clientOf(this)[name];
+    },
+    configurable: true,
+  });
+}
+defineInterface(SharedEventSource, [...attributes, 'close']);
+const value = 'SharedEventSource';
+Object.defineProperty(SharedEventSource, 'name', { value });
+Object.defineProperty(prototype, Symbol.toStringTag, { value });
 defineAttributes(SharedEventSource, handlerAttributes(['open', 'message', 'error'], clientOf));
-defineAttributes(SharedEventSource, {
-  get lastEventId() {
-    return clientOf(this).lastEventId;
-  },
-  get reconnectionTime() {
-    return clientOf(this).reconnectionTime;
-  },
-  get shared() {
-    return clientOf(this).shared;
-  },
-});
-iterate.define?.(SharedEventSource, /** @type {any} */ (clientOf));
+iterate.define?.(SharedEventSource, clientOf);

@@ -1,7 +1,6 @@
 // The three ways from a source to the holder of its connection.
 // @ts-check
-import { Holder } from './holder.js';
-import { serve } from './serve.js';
+import { listenToPage } from './page.js';
 
 /** @typedef {import('./messages.d.ts').Port} Port */
 /** @typedef {import('./messages.d.ts').Listener} Listener */
@@ -10,36 +9,38 @@ import { serve } from './serve.js';
 /** Of workers, channels and locks. The number changes with the messages, so that versions that differ in them keep apart. */
 const NAME = 'eventsource-wasm/shared/1';
 
+/** What holds a connection: loaded where no worker does. */
+const loadHolder = () => import('./holder.js');
+
 /** A line to the holder, which can be replaced by a new one. */
-class Line {
+function makeLine() {
   /** @type {Port | undefined} */
-  #port;
+  let port;
+  return {
+    /**
+     * @param {Port} next
+     * @param {(message: any[]) => void} receive
+     */
+    use(next, receive) {
+      port = next;
+      port.onmessage = ({ data }) => {
+        if (Array.isArray(data)) receive(data);
+      };
+    },
 
-  /**
-   * @param {Port} port
-   * @param {(message: any[]) => void} receive
-   */
-  use(port, receive) {
-    this.close();
-    this.#port = port;
-    port.onmessage = ({ data }) => {
-      if (Array.isArray(data)) receive(data);
-    };
-  }
+    /** @param {import('./messages.d.ts').ToHolder} message */
+    post(message) {
+      port?.postMessage(message);
+    },
 
-  /** @param {import('./messages.d.ts').ToHolder} message */
-  post(message) {
-    this.#port?.postMessage(message);
-  }
-
-  close() {
-    const port = this.#port;
-    if (!port) return;
-    port.onmessage = null;
-    port.postMessage(['leave']);
-    port.close();
-    this.#port = undefined;
-  }
+    close() {
+      if (!port) return;
+      port.onmessage = null;
+      port.postMessage(['leave']);
+      port.close();
+      port = undefined;
+    },
+  };
 }
 
 /**
@@ -50,20 +51,19 @@ class Line {
  * @returns {Way}
  */
 export function viaWorker({ ready, receive, lost, failed }, _key, make) {
-  const line = new Line();
+  const { use, post, close: leave } = makeLine();
   let watch = new AbortController();
   const close = () => {
     watch.abort();
-    line.close();
+    leave();
   };
   const renew = () => {
     close();
-    watch = new AbortController();
-    const { signal } = watch;
+    const { signal } = (watch = new AbortController());
     const worker =
       make?.() ?? new SharedWorker(new URL('./worker.js', import.meta.url), { type: 'module', name: NAME });
     worker.onerror = failed;
-    line.use(worker.port, (message) => {
+    use(worker.port, (message) => {
       if (message[0] !== 'welcome') return receive(message);
       // The worker has a lock of that name, which is free when the worker has ended.
       navigator.locks.request(message[1], { signal }, lost).catch(() => {});
@@ -71,7 +71,7 @@ export function viaWorker({ ready, receive, lost, failed }, _key, make) {
     queueMicrotask(ready);
   };
   renew();
-  return { name: 'worker', post: (message) => line.post(message), renew, close };
+  return { name: 'worker', post, renew, close };
 }
 
 /**
@@ -80,15 +80,19 @@ export function viaWorker({ ready, receive, lost, failed }, _key, make) {
  * @returns {Way}
  */
 export function viaOwn({ ready, receive }) {
-  const line = new Line();
+  const { use, post, close } = makeLine();
   const renew = () => {
+    close();
     const { port1, port2 } = new MessageChannel();
-    serve(port2, (request) => new Holder(request, () => {}));
-    line.use(port1, receive);
+    use(port1, receive);
     queueMicrotask(ready);
+    loadHolder().then(
+      ({ Holder, serve }) => serve(port2, (request) => new Holder(request, () => {})),
+      () => {}, // silence is noticed
+    );
   };
   renew();
-  return { name: 'own', post: (message) => line.post(message), renew, close: () => line.close() };
+  return { name: 'own', post, renew, close };
 }
 
 /** One of the tabs holds the connection: the one that has a lock, for which all of them stand in line. */
@@ -97,17 +101,17 @@ class TabWay {
   name = 'tab';
   #name;
   #listener;
-  #line = new Line();
+  #line = makeLine();
   /** Where sources look for the holder. */
   #common;
-  /** Which desk let it in. */
+  /** Which desk has let it in. */
   #deskId = '';
   #isClosed = false;
-  /** Takes this tab out of the line. @type {(isSilent?: boolean) => void} */
+  /** Takes this tab out of the line; or, by `steal`, to its head. @type {(steal?: boolean) => void} */
   #giveUp = () => {};
   /** Ends its holding, while it holds. @type {(() => void) | undefined} */
   #release;
-  /** @type {Holder | undefined} */
+  /** @type {import('./holder.js').Holder | undefined} */
   #holder;
 
   /**
@@ -130,9 +134,10 @@ class TabWay {
     this.#line.post(message);
   }
 
-  /** Knocks at the desk, with a new channel for the two: the last one may be in the hands of a holder that was. */
+  /** Knocks, with a new channel for the two: the last one may be in the hands of a holder that was. */
   renew(isSilent = false) {
     const id = crypto.randomUUID();
+    this.#line.close();
     this.#line.use(new BroadcastChannel(`${this.#name} ${id}`), (message) => {
       if (message[0] !== 'welcome') return this.#listener.receive(message);
       this.#deskId = message[1];
@@ -150,50 +155,41 @@ class TabWay {
     if (!this.#holder) this.#release?.();
   }
 
-  /** Stands in line for the lock for as long as the source wants to be connected. */
+  /** Stands in line for as long as the source wants to be connected. */
   async #stand() {
-    let steal = false;
+    let isStealing = false;
     while (!this.#isClosed) {
       const controller = new AbortController();
       const { signal } = controller;
-      const options = steal ? { steal } : { signal };
-      this.#giveUp = (isSilent = false) => {
-        steal = isSilent;
+      const options = isStealing ? { steal: true } : { signal };
+      isStealing = false;
+      this.#giveUp = (steal = false) => {
+        isStealing = steal;
         controller.abort();
       };
-      steal = false;
       try {
         await navigator.locks.request(this.#name, options, () => this.#hold());
-      } catch (/** @type {any} */ { name }) {
+      } catch (/** @type {any} */ error) {
         this.#release?.(); // another tab has stolen the lock
-        if (name !== 'AbortError') return this.#listener.failed();
+        if (error.name !== 'AbortError') return this.#listener.failed();
       }
     }
   }
 
-  /** @returns {Promise<void>} until it holds no more */
-  #hold() {
-    return new Promise((resolve) => {
-      if (this.#isClosed) return resolve();
-      const id = crypto.randomUUID();
-      const desk = new BroadcastChannel(this.#name);
-      const release = () => {
-        const holder = this.#holder;
-        this.#holder = this.#release = undefined;
-        desk.close();
-        holder?.close();
-        removeEventListener('pagehide', release);
-        globalThis.document?.removeEventListener('freeze', release);
-        resolve();
-      };
-      this.#release = release;
-      // A page that is put away must not keep what others wait for.
-      addEventListener('pagehide', release);
-      globalThis.document?.addEventListener('freeze', release);
+  /** Holds the connection until nobody needs it, the page is put away, or another tab steals the lock. */
+  async #hold() {
+    const { Holder, serve } = await loadHolder();
+    if (this.#isClosed) return;
+    const ended = new AbortController();
+    const desk = new BroadcastChannel(this.#name);
+    await new Promise((/** @type {(value?: undefined) => void} */ resolve) => {
+      this.#release = resolve;
+      listenToPage(['pagehide', 'freeze'], resolve, ended.signal);
       /** @param {import('./messages.d.ts').SharedRequest} request */
       const find = (request) => {
-        if (this.#release === release) return (this.#holder ??= new Holder(request, release));
+        if (!ended.signal.aborted) return (this.#holder ??= new Holder(request, resolve));
       };
+      const id = crypto.randomUUID();
       desk.onmessage = ({ data }) => {
         if (data?.[0] !== 'knock') return;
         const port = new BroadcastChannel(`${this.#name} ${data[1]}`);
@@ -202,6 +198,11 @@ class TabWay {
       };
       desk.postMessage(['hello', id]);
     });
+    const holder = this.#holder;
+    this.#holder = this.#release = undefined;
+    ended.abort();
+    desk.close();
+    holder?.close();
   }
 }
 
@@ -211,6 +212,6 @@ class TabWay {
  * @returns {Way}
  */
 export function viaTab(listener, key) {
-  if (!globalThis.navigator?.locks) throw new Error('no locks');
+  if (!globalThis.navigator?.locks) throw new Error('There are no locks.');
   return new TabWay(listener, key);
 }

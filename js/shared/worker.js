@@ -1,7 +1,6 @@
 // The script of the SharedWorker that holds connections.
 // @ts-check
-import { Holder } from './holder.js';
-import { serve } from './serve.js';
+import { Holder, serve } from './holder.js';
 
 /** By key. @type {Map<string, Holder>} */
 const holders = new Map();
