@@ -166,7 +166,8 @@ export class Client {
 
   // ---- Messages ----
 
-  #join(entries = this.#own ? this.#history.entries.slice(-1) : this.#history.entries) {
+  /** @param {Entry[]} [entries] */
+  #join(entries = this.#history.entries) {
     this.#isAsking = true;
     this.#way?.post(['join', entries, this.#request]);
   }
@@ -248,7 +249,9 @@ export class Client {
       this.#acknowledged = this.#taken;
       way.post(['taken', this.#taken]);
     }
-    if (isOwn && !this.#isAsking) this.#join();
+    // Only a place: a holder to which nothing has come yet is not to begin there, and tell the others what was before.
+    const { last } = this.#history;
+    if (isOwn && last && !this.#isAsking) this.#join([{ id: last.id, nth: last.nth }]);
   }
 
   /** @param {Entry} entry */

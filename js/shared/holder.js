@@ -19,6 +19,9 @@ const ROUND = 60_000;
 const HOOKS = Symbol();
 const Source = /* @__PURE__ */ extend(full, [...extensions, { join: (init) => init[HOOKS] }]);
 
+/** @param {Member} member */
+const isFull = ({ sent, taken }) => sent - taken > LIMIT;
+
 export class Holder {
   #request;
   #onEnd;
@@ -32,6 +35,7 @@ export class Holder {
   /** @type {any} */
   #source;
   #watch;
+  #wake = () => {};
 
   /**
    * @param {import('./messages.d.ts').SharedRequest} request
@@ -51,6 +55,7 @@ export class Holder {
   receive(port, [type, value]) {
     const member = this.#members.get(port);
     if (member) member.heard = Date.now();
+    this.#wake();
     if (type === 'join') this.#join(port, value);
     else if (type === 'ping') port.postMessage(['pong']);
     else if (type === 'taken' && member) member.taken = value;
@@ -109,6 +114,7 @@ export class Holder {
       lastEventId: this.#history.last?.id,
       [HOOKS]: {
         dispatched: (/** @type {MessageEvent} */ event) => this.#keep(event),
+        hold: () => this.#waitForOnlyMember(),
         reading: () => this.#flush(),
       },
     }));
@@ -147,13 +153,20 @@ export class Holder {
     this.#pending = [];
     const weight = entries.reduce((sum, entry) => sum + weigh(/** @type {Entry} */ (entry)), 0);
     for (const [port, member] of this.#members) {
-      if (member.sent - member.taken > LIMIT) {
+      if (isFull(member)) {
         this.#drop(port);
       } else {
         member.sent += weight;
         port.postMessage(['events', entries, reconnectionTime]);
       }
     }
+  }
+
+  /** A lone member's pace is the network's; of several nobody is to wait for another. */
+  async #waitForOnlyMember() {
+    const isBehind = () => this.#members.size === 1 && [...this.#members.values()].every(isFull);
+    while (isBehind())
+      await new Promise((/** @type {(value?: undefined) => void} */ resolve) => (this.#wake = resolve));
   }
 
   #dropSilent() {
@@ -177,6 +190,7 @@ export class Holder {
     this.#source?.close();
     for (const port of this.#members.keys()) port.close();
     this.#members.clear();
+    this.#wake();
     this.#onEnd();
   }
 }

@@ -19,7 +19,7 @@ import { launch } from '../support/browsers.js';
 /**
  * @typedef {object} Browser
  * @property {string} version
- * @property {(url: string) => Promise<Window>} open
+ * @property {(url: string, isPrivate?: boolean) => Promise<Window>} open
  * @property {import('puppeteer-core').Browser} [puppeteer] what drives it, if that is puppeteer
  * @property {() => Promise<void>} close
  */
@@ -32,8 +32,8 @@ async function launchWithPuppeteer(name) {
   const browser = await launch(name);
   return {
     version: (await browser.version()).replace(/^.*\//, ''),
-    async open(url) {
-      const page = await browser.newPage();
+    async open(url, isPrivate) {
+      const page = await (isPrivate ? await browser.createBrowserContext() : browser).newPage();
       await page.goto(url);
       return {
         page,

@@ -2,12 +2,19 @@
 // publishes numbered messages, which it replays by Last-Event-ID.
 import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
+import { networkInterfaces } from 'node:os';
 import { extname } from 'node:path';
 import { json } from 'node:stream/consumers';
 import { deferred, within } from '../support/wait.js';
 
 const root = new URL('../../', import.meta.url);
 const types = { '.html': 'text/html', '.js': 'text/javascript' };
+
+/** An address of this machine that is not a loopback one: a page there is in no secure context. */
+export function outerAddress() {
+  const addresses = Object.values(networkInterfaces()).flat();
+  return addresses.find(({ family, internal }) => family === 'IPv4' && !internal)?.address;
+}
 
 export class Site {
   #server = createServer((request, response) => this.#answer(request, response));
@@ -79,14 +86,19 @@ export class Site {
     for (const response of this.#streams.keys()) response.write(text);
   }
 
-  /** @param {number} count of messages, each with the next number */
-  publish(count) {
+  /**
+   * @param {number} count of messages, each with the next number
+   * @param {string} [padding] that all have
+   */
+  publish(count, padding = '') {
+    this.#padding = padding;
     let text = '';
     for (let n = 0; n < count; n++) text += this.#message(++this.#published);
     this.#write(text);
   }
 
-  #message = (n) => `id: ${n}\ndata: ${n}\n\n`;
+  #padding = '';
+  #message = (n) => `id: ${n}\ndata: ${n} ${this.#padding}\n\n`;
 
   /** Anything else, to all. */
   write(text) {
@@ -96,6 +108,7 @@ export class Site {
   /** Ends all streams. */
   drop() {
     for (const response of this.#streams.keys()) response.end();
+    this.#streams.clear();
   }
 
   #stream(request, response) {
@@ -106,7 +119,9 @@ export class Site {
       this.#changed();
       return;
     }
-    response.writeHead(200, { 'content-type': 'text/event-stream', 'x-own': 'yes' });
+    response.writeHead(200, {
+      ...{ 'content-type': 'text/event-stream', 'access-control-allow-origin': '*', 'x-own': 'yes' },
+    });
     let replay = 'retry: 50\n:\n\n';
     const from = headers['last-event-id'];
     if (from !== undefined) {
@@ -138,15 +153,18 @@ export class Site {
   async #answer(request, response) {
     const { pathname } = new URL(request.url, 'http://site');
     if (pathname === '/stream') return this.#stream(request, response);
+    if (pathname === '/elsewhere')
+      return response.writeHead(200, { 'content-type': 'text/html' }).end('<!doctype html>');
     if (pathname === '/report') {
       this.#reports.push(await json(request));
       response.end();
       return this.#changed();
     }
     try {
-      const path = pathname === '/tab' ? 'test/shared/tab.html' : pathname.slice(1);
+      const path = pathname === '/tab' ? 'test/shared/tab.html' : pathname.replace(/^\/(next\/)?/, '');
       if (!/^(js|dist|test\/shared)\//.test(path)) throw new Error('not of the site');
-      const content = await readFile(new URL(path, root));
+      let content = await readFile(new URL(path, root), 'utf8');
+      if (pathname.startsWith('/next/')) content = content.replace('/shared/1', '/shared/2');
       const type = types[extname(path)] ?? 'application/octet-stream';
       response.writeHead(200, { 'content-type': type, ...(pathname === '/tab' ? this.pageHeaders : {}) });
       response.end(content);

@@ -1,8 +1,9 @@
 // A page of the site: opens what its query says, and keeps what comes. Tests call what it puts on `tab`.
-import { SharedEventSource } from '/js/shared.js';
 import { EventSource } from '/js/index.js';
 
 const query = new URL(location.href).searchParams;
+/** Of this package, or of a version whose messages are others. */
+const { SharedEventSource } = await import(`${query.get('version') ?? ''}/js/shared.js`);
 
 // Without what the first ways need, the next one is taken.
 if (query.get('way') !== 'worker') delete globalThis.SharedWorker;
@@ -20,8 +21,9 @@ function watch(source) {
     if (source.readyState === 2) report(`failed ${query.get('tab')}`);
   };
   source.onmessage = ({ data }) => {
-    kept.numbers.push(Number(data));
-    if (Number(data) >= kept.wanted) kept.reached();
+    const number = parseInt(data, 10);
+    kept.numbers.push(number);
+    if (number >= kept.wanted) kept.reached();
   };
   source.addEventListener('named', ({ data }) => enter(`named ${data}`));
   return kept;
@@ -34,6 +36,16 @@ const tab = (globalThis.tab = {
   open(url = '/stream', init = {}, Source = SharedEventSource) {
     tab.kept.push(watch(new Source(url, init)));
     return tab.kept.at(-1);
+  },
+  /** Says on every channel that the package knows, and to its worker, what it does not understand. */
+  async disturb() {
+    const { SharedWorker = class {} } = globalThis;
+    const { pending = [], held = [] } = (await navigator.locks?.query()) ?? {};
+    const names = [...pending, ...held].map(({ name }) => name);
+    const strange = [null, 7, 'join', {}, [], ['strange'], { 0: 'out' }];
+    for (const name of names) for (const message of strange) new BroadcastChannel(name).postMessage(message);
+    const { port } = new SharedWorker('/js/shared/worker.js', { type: 'module', name: 'eventsource-wasm/shared/1' });
+    for (const message of strange) port?.postMessage(message);
   },
   plain: (url) => tab.open(url, {}, EventSource),
   /** Reports once a message of this number or a later one has come. */

@@ -8,16 +8,18 @@ class Tab {
   #window;
   #url;
   #session;
+  #isPrivate;
 
-  constructor(site, browser, name, query) {
+  constructor(site, browser, name, { host = '127.0.0.1', ...query }) {
     this.#site = site;
     this.#browser = browser;
     this.name = name;
-    this.#url = `${site.origin}/tab?${new URLSearchParams({ tab: name, ...query })}`;
+    this.#url = `${site.origin.replace('127.0.0.1', host)}/tab?${new URLSearchParams({ tab: name, ...query })}`;
+    this.#isPrivate = 'private' in query;
   }
 
   async show() {
-    this.#window = await this.#browser.open(this.#url);
+    this.#window = await this.#browser.open(this.#url, this.#isPrivate);
     await this.loaded();
     return this;
   }
@@ -48,15 +50,17 @@ class Tab {
     return this.run('tab.kept[0].source.shared');
   }
 
-  /** When it has got the message of this number. */
-  async reach(number) {
-    const report = `${this.name} reached ${number}`;
-    await this.run(`void tab.reach(${number}, ${JSON.stringify(report)})`);
+  /** When its nth source has got the message of this number. */
+  async reach(number, n = 0) {
+    const report = `${this.name}.${n} reached ${number}`;
+    await this.run(`void tab.reach(${number}, ${JSON.stringify(report)}, ${n})`);
     await this.#site.report(report);
   }
 
-  close() {
-    return this.#window.close();
+  async close() {
+    const window = this.#window;
+    this.#window = undefined;
+    await window?.close();
   }
 
   async reload() {
@@ -70,7 +74,16 @@ class Tab {
     const crashed = new Promise((resolve) => page.once('error', resolve));
     page.goto('chrome://crash').catch(() => {});
     await crashed;
-    await page.close();
+    await this.close();
+  }
+
+  /** Shows another page, as by a link. */
+  async visit(url) {
+    await this.#window.page.goto(url);
+  }
+
+  async back() {
+    await this.#window.page.goBack();
   }
 
   /** Of Chromium's debugging protocol. */
@@ -102,13 +115,16 @@ class Tab {
 }
 
 export class Tabs {
-  #site;
   #browser;
   #count = 0;
+  /** @type {Set<Tab>} */
+  #open = new Set();
+  /** What they show from now on. @type {import('./site.js').Site} */
+  site;
 
   static async launch(engine, site) {
     const tabs = new Tabs();
-    tabs.#site = site;
+    tabs.site = site;
     tabs.#browser = await engines[engine]();
     return tabs;
   }
@@ -118,13 +134,21 @@ export class Tabs {
   }
 
   /**
-   * A tab with a source, unless the query says otherwise.
+   * A tab whose source is open.
    * @param {Record<string, string>} query
    */
   async open(query) {
-    const tab = await new Tab(this.#site, this.#browser, `${this.#count++}`, { open: '', ...query }).show();
-    if (query.open !== undefined) await tab.opened();
+    const tab = new Tab(this.site, this.#browser, `${this.#count++}`, { open: '', ...query });
+    await tab.show();
+    this.#open.add(tab);
+    await tab.opened();
     return tab;
+  }
+
+  /** All that nobody has closed. */
+  async closeAll() {
+    for (const tab of this.#open) await tab.close();
+    this.#open.clear();
   }
 
   /** Ends the SharedWorker, as its process might. Chromium only. */
