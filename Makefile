@@ -18,7 +18,7 @@ MADE = $(MODULES) dist/eventsource-wasm.global.js
 C_TESTS = build/test-gcc build/test-clang
 VECTORS = $(wildcard test/vectors/*.txt)
 
-.PHONY: all help demo conformance bench bench-quick test test-c test-js test-browsers test-runtimes compatibility test-tools fuzz corpus mutants coverage chaos soak reproducible reliability lint format size clean
+.PHONY: all help demo demo-tabs conformance bench bench-quick test test-c test-js test-browsers test-runtimes compatibility test-tools fuzz corpus mutants coverage chaos soak shared reproducible reliability lint format size clean
 .DELETE_ON_ERROR:
 
 all: $(MADE) ## build the package (default)
@@ -218,6 +218,9 @@ chaos: all test-tools ## 100,000 messages of nchan to 50 sources, whose connecti
 
 soak: all ## 5 million events to 1,000 sources, 100,000 opened and closed: nothing grows; SEED=1
 	node test/soak/main.js --seed $(SEED)
+
+shared: all test-tools ## 10,000 messages to tabs that share a connection, whose holder goes 50 times, in three browsers
+	node test/shared/main.js
 
 reproducible: dist/core.wasm ## build core.wasm in two other folders: the same bytes
 	@folder=$$(mktemp -d) && trap 'rm -rf "$$folder"' EXIT && \

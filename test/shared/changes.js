@@ -31,12 +31,14 @@ const happenings = {
   },
 };
 
-/** What can be done in each engine: only one lets itself be told to crash and to freeze. */
-const POSSIBLE = {
-  Chromium: { worker: Object.keys(happenings), other: ['closed', 'reloaded', 'crashed', 'frozen'] },
-  Firefox: { worker: ['closed', 'reloaded'], other: ['closed', 'reloaded'] },
-  WebKit: { worker: ['closed', 'reloaded'], other: ['closed', 'reloaded'] },
-};
+/**
+ * What is done in each engine, in turn: only one lets itself be told to crash and to freeze. Where a worker holds the
+ * connection, every other time it is the worker's end.
+ */
+function turnsOf(engine, way) {
+  const turns = engine === 'Chromium' ? ['closed', 'reloaded', 'crashed', 'frozen'] : ['closed', 'reloaded'];
+  return engine === 'Chromium' && way === 'worker' ? turns.flatMap((turn) => ['worker ended', turn]) : turns;
+}
 
 /** What became of the messages in a tab: from the first one that it got, it is to have each once, in order. */
 class Ledger {
@@ -77,8 +79,8 @@ export async function runChanges({ engine, way, messages, changes }) {
   const tabs = await Tabs.launch(engine, site);
   atTearDown(() => tabs.close());
   const ledger = new Ledger();
-  const counts = Object.fromEntries(POSSIBLE[engine][way === 'worker' ? way : 'other'].map((name) => [name, 0]));
-  const kinds = Object.keys(counts);
+  const kinds = turnsOf(engine, way);
+  const counts = Object.fromEntries(kinds.map((kind) => [kind, 0]));
   /** Those that live, the eldest first. */
   const living = [];
   for (let n = 0; n < TABS; n++) living.push(await tabs.open({ way }));
@@ -103,20 +105,50 @@ export async function runChanges({ engine, way, messages, changes }) {
   }
   site.publish(1);
   for (const tab of living) await isWhole(tab);
-  const connections = site.requests.length;
-  const open = site.count();
+  const { lost, doubled, disordered, received } = ledger;
+  const connections = site.count();
+  const requests = site.requests.length;
   await tearDown();
   return {
-    engine: `${engine} ${tabs.version}`,
-    way,
+    what: `${engine} ${tabs.version}, ${way === 'own' ? 'each of its own' : `by a ${way}`}`,
+    // With connections of their own, each tab has one.
+    isRight: lost + doubled + disordered === 0 && connections === (way === 'own' ? TABS : 1),
     messages: site.published,
     ...counts,
-    'requests of the stream': connections,
-    'connections at the end': open,
-    received: ledger.received,
-    lost: ledger.lost,
-    doubled: ledger.doubled,
-    'out of order': ledger.disordered,
+    'requests of the stream': requests,
+    received,
+    lost,
+    doubled,
+    'out of order': disordered,
     seconds: Math.round((performance.now() - begin) / 1000),
+  };
+}
+
+/**
+ * 20 tabs that share, and 20 plain sources: whether the server has connections left for a further request.
+ * @param {string} engine
+ */
+export async function runMany(engine) {
+  const site = await new Site().listen();
+  atTearDown(() => site.close());
+  const tabs = await Tabs.launch(engine, site);
+  atTearDown(() => tabs.close());
+  const ask = (tab) => tab.run("tab.ask('/elsewhere')");
+  const all = await Promise.all(Array.from({ length: 20 }, () => tabs.open({ way: 'worker' })));
+  const connections = site.count();
+  const shared = await ask(all[0]);
+  for (const tab of all.slice(1)) await tab.close();
+  await all[0].run('void tab.kept[0].source.close()');
+  await site.open(0);
+  await all[0].run('void Array.from({ length: 20 }, (_, n) => tab.plain(`/stream?${n}`))');
+  await site.open(6);
+  const plain = await ask(all[0]);
+  await tearDown();
+  return {
+    what: `${engine} ${tabs.version}, 20 tabs`,
+    isRight: connections === 1 && shared === 'answered' && plain === 'not answered',
+    'connection with SharedEventSource': connections,
+    'is a further request': shared,
+    'with 20 of EventSource': plain,
   };
 }

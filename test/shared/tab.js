@@ -47,6 +47,11 @@ const tab = (globalThis.tab = {
     const { port } = new SharedWorker('/js/shared/worker.js', { type: 'module', name: 'eventsource-wasm/shared/1' });
     for (const message of strange) port?.postMessage(message);
   },
+  /** Whether a request is answered within a second. */
+  ask(url) {
+    const answered = fetch(url).then(() => 'answered');
+    return Promise.race([answered, new Promise((resolve) => setTimeout(resolve, 1000, 'not answered'))]);
+  },
   plain: (url) => tab.open(url, {}, EventSource),
   /** Reports once a message of this number or a later one has come. */
   reach(number, name, n = 0) {

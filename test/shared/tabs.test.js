@@ -43,10 +43,10 @@ for (const engine of ['Chromium', 'Firefox', 'WebKit']) {
     });
     afterEach(tearDown);
 
+    /** The first one is the holder where a tab is. */
     const openSome = async (count, query) => {
-      const opened = [];
-      for (let n = 0; n < count; n++) opened.push(await tabs.open(query));
-      return opened;
+      const first = await tabs.open(query);
+      return [first, ...(await Promise.all(Array.from({ length: count - 1 }, () => tabs.open(query))))];
     };
     const reachAll = (all, number) => Promise.all(all.map((tab) => tab.reach(number)));
 
@@ -125,6 +125,21 @@ for (const engine of ['Chromium', 'Firefox', 'WebKit']) {
         }
       });
     }
+
+    const many = isChromium ? 20 : 8;
+    it(`${many} tabs need one connection, and a further request is answered at once`, async () => {
+      const all = await openSome(many, { way: 'worker' });
+      site.publish(1);
+      await reachAll(all, 1);
+      assert.deepEqual([site.count(), await all.at(-1).run("tab.ask('/elsewhere')")], [1, 'answered']);
+    });
+
+    it('20 plain sources take all connections that there are, and a further request hangs', async () => {
+      const tab = await tabs.open({ way: 'worker' });
+      await tab.run('void Array.from({ length: 20 }, (_, n) => tab.plain(`/stream?${n}`))');
+      await site.open(6);
+      assert.equal(await tab.run("tab.ask('/elsewhere')"), 'not answered');
+    });
 
     itInChromium('a tab that comes late is open at once, and told nothing of before', async () => {
       const first = await tabs.open({ way: 'worker' });
