@@ -106,6 +106,9 @@ dist/eventsource-wasm.global.js: $(MODULES) $(wildcard js/*.js js/core/*.js js/p
 demo: all ## the main job on a real HTTP stream, in about 15 seconds
 	node examples/resume.js
 
+demo-tabs: all ## tabs side by side that share one connection, whose holder can be closed: prints its address
+	node examples/tabs/serve.js
+
 conformance: all ## the conformance page, playground and race: prints its address
 	node page/serve.js
 

@@ -33,7 +33,7 @@ export default [
   },
   { files: ['test/**'], languageOptions: { globals: globals.mocha } },
   {
-    files: ['test/browser/place/**', 'test/**/*.browser.test.js', 'test/page/**', 'test/shared/tab.js'],
+    files: ['test/browser/place/**', 'test/**/*.browser.test.js', 'test/page/**', 'test/shared/{tab,demo.test}.js'],
     languageOptions: { globals: globals.browser },
   },
 ];

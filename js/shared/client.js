@@ -15,6 +15,7 @@ import { CLOSED, CONNECTING, DEFAULT_RECONNECTION_TIME, OPEN } from '../../dist/
 const PULSE = 5000;
 /** So many pulses without an answer, and the holder is given up; or, if it has never answered, the way to it. */
 const PATIENCE = 2;
+const FIRST_PATIENCE = 6;
 
 export class Client {
   readyState = CONNECTING;
@@ -138,7 +139,7 @@ export class Client {
   #tick() {
     if (!this.#way) return;
     if (this.#isHeard) this.#silentPulses = 0;
-    else if (++this.#silentPulses >= PATIENCE) this.#giveUp();
+    else if (++this.#silentPulses >= (this.#hasJoined ? PATIENCE : FIRST_PATIENCE)) this.#giveUp();
     this.#isHeard = false;
     this.#way?.post(['ping']);
   }
