@@ -33,7 +33,13 @@ export default [
   },
   { files: ['test/**'], languageOptions: { globals: globals.mocha } },
   {
-    files: ['test/browser/place/**', 'test/**/*.browser.test.js', 'test/page/**', 'test/shared/{tab,demo.test}.js'],
+    files: [
+      'test/browser/place/**',
+      'test/**/*.browser.test.js',
+      'test/page/**',
+      'test/shared/{tab,demo.test}.js',
+      'bench/shared/tab.js',
+    ],
     languageOptions: { globals: globals.browser },
   },
 ];

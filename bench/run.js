@@ -34,6 +34,7 @@ const PARTS = {
   latency: { program: 'http/latency.js', runtimes: ['Node 22', 'Node 26'] },
   startup: { program: 'http/startup.js', runtimes: ['Node 22', 'Node 26'] },
   large: { program: 'http/large.js', runtimes: ['Node 26'] },
+  shared: { program: 'shared/run.js', runtimes: BROWSERS },
 };
 
 const { values: options } = parseArgs({

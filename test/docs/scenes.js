@@ -23,6 +23,46 @@ import {
 } from './run.js';
 import { findPort, startNginx, startRedis } from './tools.js';
 
+/**
+ * A hook in the place of React: states by their order, effects at once.
+ * @param {import('./pages.js').Block} hook
+ * @param {string} name of the hook
+ * @param {string} call an expression that is not undefined once an event has come
+ */
+async function runHook(hook, name, call) {
+  writeFileSync(
+    join(folder, 'react.js'),
+    `const states = [];
+    let at, render, clean;
+    export const mount = (component) => (render = () => ((at = 0), component()))();
+    export const useState = () => {
+      const n = at++;
+      return [states[n], (value) => ((states[n] = value), render())];
+    };
+    export const useEffect = (effect) => (clean ??= effect());
+    export const unmount = () => clean();`,
+  );
+  writeFileSync(join(folder, hook.title), hook.code);
+  const contents = `
+    import { mount, unmount } from 'react';
+    import { ${name} } from './${name}.js';
+    await new Promise((resolve) => {
+      mount(() => ${call} !== undefined && resolve());
+    });
+    unmount();
+    console.log('unmounted'); // prints unmounted`;
+  const { outputFiles } = await build({
+    stdin: { contents, resolveDir: folder },
+    alias: { react: join(folder, 'react.js') },
+    packages: 'external',
+    bundle: true,
+    format: 'esm',
+    write: false,
+  });
+  const { out } = await runModule({ ...hook, code: outputFiles[0].text }, await serve(STREAMS));
+  assert.equal(out, 'unmounted\n');
+}
+
 /** By section; `of` are the languages of its blocks. */
 export const scenes = {
   'docs/guide.md#at-the-edge': {
@@ -117,9 +157,9 @@ export const scenes = {
     },
   },
 
-  'docs/recipes.md#six-connections-and-a-sharedworker': {
-    of: 'js js',
-    async run(blocks) {
+  'docs/recipes.md#one-connection-for-all-tabs': {
+    of: 'js tsx',
+    async run([page, hook]) {
       let requests = 0;
       const answer = (request, response) => {
         requests++;
@@ -127,47 +167,15 @@ export const scenes = {
         const timer = setInterval(() => response.write(EVENTS[0]), 20); // for a tab that comes later
         response.on('close', () => clearInterval(timer));
       };
-      await openSite(blocks, answer, 2);
+      await openSite([page], answer, 2);
       assert.equal(requests, 1);
+      await runHook(hook, 'useShared', "useShared('https://example.org/stream', 'user 42')");
     },
   },
 
   'docs/recipes.md#a-react-hook': {
     of: 'tsx tsx',
-    async run([hook]) {
-      // In React's place: states by their order, effects at once.
-      writeFileSync(
-        join(folder, 'react.js'),
-        `const states = [];
-      let at, render, clean;
-      export const mount = (component) => (render = () => ((at = 0), component()))();
-      export const useState = () => {
-        const n = at++;
-        return [states[n], (value) => ((states[n] = value), render())];
-      };
-      export const useEffect = (effect) => (clean ??= effect());
-      export const unmount = () => clean();`,
-      );
-      writeFileSync(join(folder, hook.title), hook.code);
-      const contents = `
-      import { mount, unmount } from 'react';
-      import { useEvents } from './useEvents.js';
-      await new Promise((resolve) => {
-        mount(() => useEvents('https://example.org/stream').data !== undefined && resolve());
-      });
-      unmount();
-      console.log('unmounted'); // prints unmounted`;
-      const { outputFiles } = await build({
-        stdin: { contents, resolveDir: folder },
-        alias: { react: join(folder, 'react.js') },
-        packages: 'external',
-        bundle: true,
-        format: 'esm',
-        write: false,
-      });
-      const { out } = await runModule({ ...hook, code: outputFiles[0].text }, await serve(STREAMS));
-      assert.equal(out, 'unmounted\n');
-    },
+    run: ([hook]) => runHook(hook, 'useEvents', "useEvents('https://example.org/stream').data"),
   },
 
   'docs/recipes.md#behind-nginx': {

@@ -162,7 +162,7 @@ export class Site {
     }
     try {
       const path = pathname === '/tab' ? 'test/shared/tab.html' : pathname.replace(/^\/(next\/)?/, '');
-      if (!/^(js|dist|test\/shared)\//.test(path)) throw new Error('not of the site');
+      if (!/^(js|dist|(test|bench)\/shared)\//.test(path)) throw new Error('not of the site');
       let content = await readFile(new URL(path, root), 'utf8');
       if (pathname.startsWith('/next/')) content = content.replace('/shared/1', '/shared/2');
       const type = types[extname(path)] ?? 'application/octet-stream';
