@@ -30,13 +30,14 @@ const decodeByBuffer = {
 };
 
 /**
- * Each is a JavaScript core, at once.
+ * Each is a JavaScript core, at once: what js/core/supply.js would be without anything to wait for.
  * @param {string} build
  */
 const supplyOf = (build) => `
   import { instantiate } from '../../dist/core.${build}.js';
-  import { Supply } from './supply.js';
-  export const ${build} = /* @__PURE__ */ new Supply(instantiate);`;
+  import { Core } from './memory.js';
+  let core;
+  export const ${build} = { get now() { return (core ??= new Core(instantiate())); } };`;
 
 /** @type {Record<string, string>} */
 const JAVASCRIPT = {

@@ -81,6 +81,7 @@ async function embedJavaScript(output) {
   code = replace(code, 'function asmFunc(env)', 'export function instantiate()');
   code = replace(code, ' var abort = env.abort;', '');
   code = replace(code, ' bufferView = HEAPU8;', '');
+  code = replace(code, / var HEAPF\d\d = [^;]+;/g, ''); // all is whole numbers but a delay, which is in no memory
   code = replace(
     code,
     'initActiveSegments(env);',

@@ -47,7 +47,7 @@ export function describeRefusal(response, reason) {
 function describeReason({ url, response, cause }, reason) {
   switch (reason) {
     case sse.REASON_NONE: // the core has never come
-      return `The JavaScript core, which takes over where WebAssembly cannot be compiled, could not be loaded (${explain(cause)})`;
+      return explain(cause);
     case sse.REASON_SCHEME:
       return `A URL of the scheme ${new URL(url).protocol} cannot be fetched, only http:, https:, data: and blob:`;
     case sse.REASON_STATUS:
@@ -66,35 +66,29 @@ function describeReason({ url, response, cause }, reason) {
   }
 }
 
-/** Of what no further attempt can mend. */
-const FAILURES = [
-  sse.REASON_NONE,
-  sse.REASON_SCHEME,
-  sse.REASON_STATUS,
-  sse.REASON_CONTENT_TYPE,
-  sse.REASON_BODY,
-  sse.REASON_TOO_LARGE,
-];
-
-const REFUSALS = [sse.REASON_STATUS, sse.REASON_CONTENT_TYPE, sse.REASON_BODY];
-
 /** @param {import('./eventsource.js').Connection} connection */
 function detailsOf(connection) {
-  const { response, cause, retryIn, core } = connection;
-  const reason = core === undefined ? sse.REASON_NONE : connection.load().reason();
+  const { response, cause, retryIn, hasCore } = connection;
+  const reason = hasCore ? connection.load().reason() : sse.REASON_NONE;
   const what = connection.ask('describe', reason) ?? describeReason(connection, reason);
   const withoutId =
-    core?.exports.lastEventId() === sse.ID_UNSENDABLE
+    hasCore && connection.load().lastEventId() === sse.ID_UNSENDABLE
       ? ', without Last-Event-ID, because the last event ID holds a control character that no header can carry'
       : '';
   const message =
     retryIn !== null
       ? `${what}; reconnecting in ${retryIn} ms${withoutId}.`
-      : FAILURES.includes(reason)
+      : reason < sse.REASON_NETWORK // what no further attempt can mend
         ? `The connection failed: ${what[0].toLowerCase()}${what.slice(1)}.`
         : `${what}; the connection failed, since no retry is left.`;
   const status = response?.status;
-  return { message, code: REFUSALS.includes(reason) ? status : undefined, status, cause, retryIn };
+  return {
+    message,
+    code: reason >= sse.REASON_STATUS && reason <= sse.REASON_BODY ? status : undefined,
+    status,
+    cause,
+    retryIn,
+  };
 }
 
 /** @satisfies {import('./hooks.d.ts').Extension} */

@@ -2,6 +2,18 @@
 // @ts-check
 import * as sse from '../../dist/layout.js';
 
+/** @param {unknown} value */
+export const isObject = (value) => Object(value) === value;
+
+/**
+ * https://webidl.spec.whatwg.org/#js-to-dictionary, whose members are read where they are needed.
+ * @param {unknown} init
+ */
+export function toDictionary(init) {
+  if (init === undefined || init === null || isObject(init)) return init;
+  throw new TypeError(`Failed to construct 'EventSource': init must be an object, not ${typeof init}.`);
+}
+
 /**
  * Constants are on the interface and its prototype; attributes and operations are enumerable.
  * @param {Function} EventSource
