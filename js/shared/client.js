@@ -4,18 +4,13 @@ import { EventSourceErrorEvent, EventSourceOpenEvent, makeMessageEvent } from '.
 import { Target } from '../source/handlers.js';
 import { History, LIMIT, weigh } from './history.js';
 import { listenToPage } from './page.js';
-import { viaOwn, viaTab, viaWorker } from './ways.js';
+import { Link } from './link.js';
+import { viaOwn } from './ways.js';
 import { CLOSED, CONNECTING, DEFAULT_RECONNECTION_TIME, OPEN } from '../../dist/layout.js';
 
 /** @typedef {import('./history.js').Entry} Entry */
 /** @typedef {import('./messages.d.ts').Change} Change */
 /** @typedef {import('./messages.d.ts').Way} Way */
-
-/** Milliseconds between two signs of life. */
-const PULSE = 5000;
-/** So many pulses without an answer, and the holder is given up; or, if it has never answered, the way to it. */
-const PATIENCE = 2;
-const FIRST_PATIENCE = 6;
 
 export class Client {
   readyState = CONNECTING;
@@ -28,24 +23,18 @@ export class Client {
   failure = null;
 
   #request;
-  #worker;
   /** Ends what it listens to. */
   #ended = new AbortController();
   #history = new History();
   /** Events that it has had, and that the holder is still to send. @type {Entry[]} */
   #ahead = [];
-  /** @type {Way | undefined} */
-  #way;
+  /** To the holder. */
+  #link;
   /** A connection of its own, until it has caught up. @type {Way | undefined} */
   #own;
   #isAsking = false;
-  #ways = [viaWorker, viaTab, viaOwn];
-  #hasJoined = false;
-  #isHeard = false;
-  #silentPulses = 0;
   #taken = 0;
   #acknowledged = 0;
-  #pulse;
 
   /**
    * @param {EventTarget} source
@@ -54,15 +43,17 @@ export class Client {
   constructor(source, { request, lastEventId, signal, worker }) {
     this.source = source;
     this.#request = request;
-    this.#worker = worker;
-    if (worker === false) this.#ways.shift();
     if (lastEventId !== '') this.#history.push({ id: lastEventId, nth: 1 });
-    this.#pulse = setInterval(() => this.#tick(), PULSE);
+    this.#link = new Link(request.key, worker, {
+      ready: () => this.#join(),
+      receive: (message) => this.#receive(message, false),
+      lost: () => this.#lost(),
+    });
     signal?.addEventListener('abort', this.close, { signal: this.#ended.signal });
     // A page that is put away leaves, and comes back when it is shown again.
     listenToPage(['pagehide', 'freeze'], this.#stop, this.#ended.signal);
     listenToPage(['pageshow', 'resume'], this.#resume, this.#ended.signal);
-    this.#start();
+    this.#link.start();
     if (signal?.aborted) this.close();
   }
 
@@ -79,7 +70,7 @@ export class Client {
   }
 
   get shared() {
-    return (this.#own ?? this.#way)?.name ?? 'own';
+    return this.#own ? 'own' : this.#link.name;
   }
 
   close = () => {
@@ -89,72 +80,26 @@ export class Client {
   };
 
   #end() {
-    clearInterval(this.#pulse);
     this.#ended.abort();
     this.#stop();
     for (const { closed } of this.hooks) closed?.(/** @type {any} */ (this));
   }
 
-  // ---- The way to the holder ----
-
   #stop = () => {
-    this.#way?.close();
+    this.#link.stop();
     this.#own?.close();
-    this.#way = this.#own = undefined;
+    this.#own = undefined;
   };
 
   #resume = () => {
-    if (this.#way) return;
-    this.#interrupt();
-    this.#start();
+    if (this.#link.isStarted) return;
+    this.#lost();
+    if (this.readyState !== CLOSED) this.#link.start();
   };
 
-  /** Takes the first way that there is. */
-  #start() {
-    this.#hasJoined = this.#isAsking = this.#isHeard = false;
-    this.#silentPulses = 0;
-    const listener = {
-      ready: () => this.#join(),
-      receive: (/** @type {any[]} */ message) => this.#receive(message, false),
-      lost: () => this.#renew(),
-      failed: () => this.#takeNextWay(),
-    };
-    while (!this.#way) {
-      try {
-        this.#way = this.#ways[0](listener, this.#request.key, this.#worker);
-      } catch {
-        this.#ways.shift(); // it is not to be had here
-      }
-    }
-  }
-
-  #takeNextWay() {
-    if (!this.#way || this.#hasJoined) return;
-    this.#way.close();
-    this.#way = undefined;
-    this.#ways.shift();
-    this.#start();
-  }
-
-  #tick() {
-    if (!this.#way) return;
-    if (this.#isHeard) this.#silentPulses = 0;
-    else if (++this.#silentPulses >= (this.#hasJoined ? PATIENCE : FIRST_PATIENCE)) this.#giveUp();
-    this.#isHeard = false;
-    this.#way?.post(['ping']);
-  }
-
-  /** The holder says nothing. */
-  #giveUp() {
-    this.#silentPulses = 0;
-    if (this.#hasJoined || this.#way?.name !== 'worker') this.#renew(true);
-    else this.#takeNextWay();
-  }
-
-  #renew(isSilent = false) {
-    if (!this.#own) this.#interrupt();
+  #lost() {
     this.#isAsking = false;
-    this.#way?.renew(isSilent);
+    if (!this.#own) this.#interrupt();
   }
 
   /** What all sources that share the connection are told when it is lost with its holder. */
@@ -170,7 +115,7 @@ export class Client {
   /** @param {Entry[]} [entries] */
   #join(entries = this.#history.entries) {
     this.#isAsking = true;
-    this.#way?.post(['join', entries, this.#request]);
+    this.#link.post(['join', entries, this.#request]);
   }
 
   /**
@@ -178,11 +123,10 @@ export class Client {
    * @param {boolean} isOwn
    */
   #receive([type, ...values], isOwn) {
-    if (!isOwn) this.#isHeard = true;
     if (type === 'joined') this.#joined(isOwn, values);
     else if (type === 'events') this.#take(values[0], values[1], isOwn);
     else if (type === 'behind') this.#catchUp(values[0]);
-    else if (type === 'out') this.#out(isOwn);
+    else if (type === 'out') (isOwn ? this.#own : this.#link)?.renew();
   }
 
   /**
@@ -193,7 +137,6 @@ export class Client {
     this.#taken = this.#acknowledged = 0;
     if (!isOwn) {
       this.#isAsking = false;
-      this.#hasJoined = true;
       this.#own?.close();
       this.#own = undefined;
     }
@@ -224,12 +167,6 @@ export class Client {
     }
   }
 
-  /** @param {boolean} isOwn */
-  #out(isOwn) {
-    if (isOwn) this.#own?.renew();
-    else this.#renew();
-  }
-
   /**
    * @param {(Entry | Change)[]} entries
    * @param {number} reconnectionTime
@@ -237,22 +174,30 @@ export class Client {
    */
   async #take(entries, reconnectionTime, isOwn) {
     this.reconnectionTime = reconnectionTime;
-    const way = isOwn ? this.#own : this.#way;
+    const from = this.#lineOf(isOwn);
     for (const entry of entries) {
       this.#taken += weigh(/** @type {any} */ (entry));
       if ('change' in entry) this.#change(entry);
       else this.#takeEvent(entry);
-      if (way !== (isOwn ? this.#own : this.#way)) return; // by what a listener has done
+      if (from !== this.#lineOf(isOwn)) return; // by what a listener has done
     }
     for (const { hold } of this.hooks) if (hold) await hold(); // a loop has not come so far
-    if (!way || way !== (isOwn ? this.#own : this.#way)) return;
+    if (!from || from !== this.#lineOf(isOwn)) return;
     if (this.#taken - this.#acknowledged > LIMIT / 8) {
       this.#acknowledged = this.#taken;
-      way.post(['taken', this.#taken]);
+      from.post(['taken', this.#taken]);
     }
     // Only a place: a holder to which nothing has come yet is not to begin there, and tell the others what was before.
     const { last } = this.#history;
     if (isOwn && last && !this.#isAsking) this.#join([{ id: last.id, nth: last.nth }]);
+  }
+
+  /**
+   * Where events come from now: another one after each interruption.
+   * @param {boolean} isOwn
+   */
+  #lineOf(isOwn) {
+    return isOwn ? this.#own : this.#link.way;
   }
 
   /** @param {Entry} entry */
