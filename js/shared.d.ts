@@ -36,14 +36,21 @@ export interface SharedEventSourceInit extends Pick<
  * An EventSource whose connection is shared with all others of its origin that have the same URL and options, in
  * whatever tabs.
  */
-export declare class SharedEventSource extends EventSource {
+export interface SharedEventSource extends EventSource {
+  /** Who holds the connection: a SharedWorker, one of the tabs, or this tab for itself alone. */
+  readonly shared: 'worker' | 'tab' | 'own';
+}
+
+export declare const SharedEventSource: {
+  readonly prototype: SharedEventSource;
+  readonly CONNECTING: 0;
+  readonly OPEN: 1;
+  readonly CLOSED: 2;
+
   /**
    * @param url Absolute, or relative to the document.
    * @throws {DOMException} `SyntaxError` if the URL does not parse
    * @throws {TypeError} on an option that is not allowed, or cannot be shared
    */
-  constructor(url: string | URL, init?: SharedEventSourceInit | null);
-
-  /** Who holds the connection: a SharedWorker, one of the tabs, or this tab for itself alone. */
-  readonly shared: 'worker' | 'tab' | 'own';
-}
+  new (url: string | URL, init?: SharedEventSourceInit | null): SharedEventSource;
+};

@@ -26,6 +26,8 @@ export class Site {
   requests = [];
   /** What pages have reported, and nobody has waited for yet. */
   #reports = [];
+  /** Further files, by their paths. @type {Record<string, string | Buffer>} */
+  files = {};
   /** Headers of pages. */
   pageHeaders = {};
   /** How streams begin to answer; 200 unless a test says otherwise. */
@@ -161,11 +163,15 @@ export class Site {
       return this.#changed();
     }
     try {
+      const type = types[extname(pathname)] ?? types['.html'];
+      if (pathname in this.files) {
+        response.writeHead(200, { 'content-type': type }).end(this.files[pathname]);
+        return;
+      }
       const path = pathname === '/tab' ? 'test/shared/tab.html' : pathname.replace(/^\/(next\/)?/, '');
       if (!/^(js|dist|(test|bench)\/shared)\//.test(path)) throw new Error('not of the site');
       let content = await readFile(new URL(path, root), 'utf8');
       if (pathname.startsWith('/next/')) content = content.replace('/shared/1', '/shared/2');
-      const type = types[extname(path)] ?? 'application/octet-stream';
       response.writeHead(200, { 'content-type': type, ...(pathname === '/tab' ? this.pageHeaders : {}) });
       response.end(content);
     } catch {

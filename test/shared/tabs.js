@@ -10,11 +10,11 @@ class Tab {
   #session;
   #isPrivate;
 
-  constructor(site, browser, name, { host = '127.0.0.1', ...query }) {
+  constructor(site, browser, name, { host = '127.0.0.1', path = '/tab', ...query }) {
     this.#site = site;
     this.#browser = browser;
     this.name = name;
-    this.#url = `${site.origin.replace('127.0.0.1', host)}/tab?${new URLSearchParams({ tab: name, ...query })}`;
+    this.#url = `${site.origin.replace('127.0.0.1', host)}${path}?${new URLSearchParams({ tab: name, ...query })}`;
     this.#isPrivate = 'private' in query;
   }
 
