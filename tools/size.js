@@ -36,9 +36,10 @@ const pages = [
   { name: 'js/standard', code: use('eventsource-wasm/js/standard', 'EventSource'), most: 8500 },
   { name: 'EventSource', code: use('eventsource-wasm', 'EventSource'), most: 13_000 },
   { name: 'js: EventSource', code: use('eventsource-wasm/js', 'EventSource') },
-  // The worker's script, and what holds a connection where there is no worker, are apart.
-  { name: 'shared', code: use('eventsource-wasm/shared', 'SharedEventSource'), most: 13_000, isWhole: true },
-  { name: 'EventSource, shared', code: BOTH, most: 13_000 + 3072, isWhole: true },
+  // The worker's script, and what holds a connection where there is no worker, come apart. Together with EventSource it
+  // is to add 3 KB; webpack takes 1 KB more for what the worker's script has, too.
+  { name: 'shared', code: use('eventsource-wasm/shared', 'SharedEventSource'), most: 11_000, isWhole: true },
+  { name: 'EventSource, shared', code: BOTH, most: 13_000 + 3072 + 500, isWhole: true },
   { name: 'createParser', code: use('eventsource-wasm', 'createParser'), most: 12_500, isWhole: true },
   { name: 'js: createParser', code: use('eventsource-wasm/js', 'createParser'), most: 6000 },
   { name: 'events', code: use('eventsource-wasm', 'events') },
