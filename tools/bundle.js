@@ -75,6 +75,7 @@ const entries = {
   define: { 'import.meta.url': '""' },
   entryPoints: ['js/index.js', 'js/standard.js', 'js/shared.js', 'js/stream.js', ...polyfills, ...rooms],
   splitting: true,
+  chunkNames: 'chunk-[hash]',
 };
 const node = { ...esm, outdir: 'dist/node', plugins: [supplyBy('node.js'), decodeByBuffer] };
 

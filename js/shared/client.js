@@ -33,6 +33,8 @@ export class Client {
   /** A connection of its own, until it has caught up. @type {Way | undefined} */
   #own;
   #isAsking = false;
+  /** Where it was when it last asked. @type {Entry | undefined} */
+  #asked;
   #taken = 0;
   #acknowledged = 0;
 
@@ -149,6 +151,15 @@ export class Client {
     this.#take(missed, reconnectionTime, isOwn);
   }
 
+  /** Whether the holder knows the place that the connection of its own has come to. */
+  #askToShare() {
+    const { last } = this.#history;
+    if (!last || last === this.#asked) return;
+    this.#asked = last;
+    // Only a place: a holder to which nothing has come yet is not to begin there, and tell the others what was before.
+    this.#join([{ id: last.id, nth: last.nth }]);
+  }
+
   /**
    * The holder does not have what this source wants: it is asked of the server.
    * @param {Entry | undefined} last where the holder is
@@ -157,7 +168,9 @@ export class Client {
     this.#isAsking = false;
     if (last && this.#history.after(last)) {
       this.#join([last]); // it is behind itself
-    } else if (!this.#own) {
+    } else if (this.#own) {
+      this.#askToShare();
+    } else {
       this.#own = viaOwn({
         ready: () => this.#own?.post(['join', this.#history.entries, this.#request]),
         receive: (message) => this.#receive(message, true),
@@ -187,9 +200,7 @@ export class Client {
       this.#acknowledged = this.#taken;
       from.post(['taken', this.#taken]);
     }
-    // Only a place: a holder to which nothing has come yet is not to begin there, and tell the others what was before.
-    const { last } = this.#history;
-    if (isOwn && last && !this.#isAsking) this.#join([{ id: last.id, nth: last.nth }]);
+    if (isOwn && !this.#isAsking) this.#askToShare();
   }
 
   /**

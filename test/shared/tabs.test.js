@@ -288,6 +288,50 @@ for (const engine of ['Chromium', 'Firefox', 'WebKit']) {
       for (const tab of [first, other, hidden]) assertWhole(await tab.numbers, 1, 2);
     });
 
+    itInChromium('a frame in a page of another site has a connection of its own', async () => {
+      site.files['/frame'] = `<!doctype html><link rel="icon" href="data:," /><script>
+        document.write('<iframe src="http://127.0.0.1:' + location.port + '/tab' + location.search + '"></iframe>');
+      </script>`;
+      await tabs.open({ way: 'worker', path: '/frame', host: 'localhost' });
+      const tab = await tabs.open({ way: 'worker' });
+      assert.equal(site.count(), 2);
+      site.publish(1);
+      await tab.reach(1);
+    });
+
+    itInChromium('a tab that holds the connection and stands at a breakpoint is given up', async () => {
+      const [holder, other] = await openSome(2, { way: 'tab', version: '/quick' });
+      site.publish(5);
+      await reachAll([holder, other], 5);
+      await holder.pause();
+      site.publish(5);
+      await other.reach(10);
+      await holder.resume();
+      site.publish(5);
+      await reachAll([holder, other], 15);
+      for (const tab of [holder, other]) {
+        assertWhole(await tab.numbers, 1, 15);
+        assert.ok((await tab.log).includes(LOST));
+      }
+      await site.open(1);
+    });
+
+    itInChromium('a worker that has ended is noticed where there are no locks', async () => {
+      const far = await new Site().listen(outerAddress());
+      atTearDown(() => far.close());
+      tabs.site = far;
+      const all = await openSome(2, { way: 'worker', version: '/quick' });
+      far.publish(5);
+      await reachAll(all, 5);
+      await tabs.endWorker();
+      far.publish(5);
+      await reachAll(all, 10);
+      for (const tab of all) {
+        assertWhole(await tab.numbers, 1, 10);
+        assert.deepEqual(await tab.log, [OPEN, LOST, OPEN]);
+      }
+    });
+
     itInChromium('where its script may not be a worker, a tab holds the connection', async () => {
       site.pageHeaders = { 'content-security-policy': "worker-src 'none'" };
       const all = await openSome(2, { way: 'worker' });
