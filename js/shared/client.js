@@ -108,7 +108,7 @@ export class Client {
   #interrupt() {
     if (this.readyState !== OPEN) return;
     this.readyState = CONNECTING;
-    const message = 'Who held the shared connection is gone; another one takes over.';
+    const message = 'The shared connection was lost to this tab, which joins it again.';
     this.#fire(new EventSourceErrorEvent('error', { message, retryIn: 0 }));
   }
 

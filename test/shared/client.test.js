@@ -45,7 +45,7 @@ async function connectWith(...had) {
   return connected;
 }
 
-const LOST = 'Who held the shared connection is gone; another one takes over.';
+const LOST = 'The shared connection was lost to this tab, which joins it again.';
 
 describe('a source and the holder of its connection', () => {
   afterEach(tearDown);
