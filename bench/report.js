@@ -115,7 +115,9 @@ export async function publish(results) {
     ),
     parser: tabulateParser(ofPart('parser')),
     stream: tabulateStream(ofPart('stream')),
-    ...Object.fromEntries(['many', 'latency', 'startup', 'large', 'shared'].map((name) => [name, tabulateAll(ofPart(name))])),
+    ...Object.fromEntries(
+      ['many', 'latency', 'startup', 'large', 'shared'].map((name) => [name, tabulateAll(ofPart(name))]),
+    ),
   };
   const readme = path('README.md');
   let text = readFileSync(readme, 'utf8');
