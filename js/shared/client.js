@@ -55,8 +55,8 @@ export class Client {
     // A page that is put away leaves, and comes back when it is shown again.
     listenToPage(['pagehide', 'freeze'], this.#stop, this.#ended.signal);
     listenToPage(['pageshow', 'resume'], this.#resume, this.#ended.signal);
-    this.#link.start();
     if (signal?.aborted) this.close();
+    else this.#link.start();
   }
 
   get url() {
