@@ -14,7 +14,7 @@ VECTORS = $(wildcard test/vectors/*.txt)
 PEERS = test/conformance/adapters
 C_SOURCES = $(wildcard src/*.[ch] test/c/*.[ch] tools/*.c)
 
-.PHONY: all help demo conformance check-docs test test-c test-js test-browsers test-runtimes test-runners lint format size size-docs clean
+.PHONY: all help demo demo-tabs conformance check-docs test test-c test-js test-browsers test-runtimes test-runners lint format size size-docs clean
 .DELETE_ON_ERROR:
 
 all: dist/eventsource-wasm.global.js dist/check.html dist/vectors.json ## build the package (default)
@@ -28,6 +28,9 @@ help: ## list the targets
 
 demo: all ## the main job on a real HTTP stream, in about 15 seconds
 	node examples/resume.js
+
+demo-tabs: all ## tabs side by side that share one connection, whose holder can be closed: prints its address
+	node examples/tabs/serve.js
 
 conformance: all ## the conformance page, playground and race: prints its address
 	node page/serve.js

@@ -51,6 +51,7 @@ export default [
     languageOptions: { globals: globals['shared-node-browser'] },
     rules: { 'no-restricted-imports': ['error', { patterns: ['node:*'] }] },
   },
+  { files: ['js/shared/**'], languageOptions: { globals: globals.browser } },
   {
     files: [...COMMAND, 'test/**', 'tools/**', 'examples/**', 'bench/**', 'page/{build,serve}.js', '*.js'],
     languageOptions: { globals: globals.node },
@@ -66,7 +67,13 @@ export default [
     languageOptions: { globals: { ...globals.jest, ...globals.browser, Deno: 'readonly' } },
   },
   {
-    files: ['test/browser/place/**', 'test/**/*.browser.test.js', 'test/page/**'],
+    files: [
+      'test/browser/place/**',
+      'test/**/*.browser.test.js',
+      'test/page/**',
+      'test/shared/{tab,demo.test}.js',
+      'bench/shared/tab.js',
+    ],
     languageOptions: { globals: globals.browser },
   },
 ];

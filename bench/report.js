@@ -124,7 +124,7 @@ export async function publish(results) {
     parser: tabulateParser(ofPart('parser')),
     stream: tabulateStream(ofPart('stream')),
     ...Object.fromEntries(
-      ['many', 'latency', 'startup', 'large', 'kept'].map((name) => [name, tabulateAll(ofPart(name))]),
+      ['many', 'latency', 'startup', 'large', 'kept', 'shared'].map((name) => [name, tabulateAll(ofPart(name))]),
     ),
   };
   await write('README.md', contents);

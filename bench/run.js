@@ -35,6 +35,7 @@ const PARTS = {
   startup: { program: 'http/startup.js', runtimes: ['Node 22', 'Node 26'] },
   large: { program: 'http/large.js', runtimes: ['Node 26'] },
   kept: { program: 'http/kept.js', runtimes: ['Node 26'] },
+  shared: { program: 'shared/run.js', runtimes: BROWSERS },
 };
 
 const { values: options } = parseArgs({

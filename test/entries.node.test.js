@@ -121,7 +121,7 @@ describe('entries', () => {
     const lost = 'AbortController DOMException Event EventTarget MessageEvent TextDecoder TransformStream WebAssembly';
     const code = `
       for (const name of '${lost}'.split(' ')) delete globalThis[name];
-      for (const entry of ['', '/js', '/stream', '/polyfill', '/polyfill/force']) await import('eventsource-wasm' + entry);
+      for (const entry of ['', '/js', '/shared', '/stream', '/polyfill', '/polyfill/force']) await import('eventsource-wasm' + entry);
       console.log(EventSource.name);`;
     const { exitCode, out, err } = await runNode(code).exit();
     assert.equal(exitCode, 0, err);

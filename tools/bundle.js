@@ -79,8 +79,11 @@ const rooms = ['js/source/extended.js', 'js/source/standard.js', 'js/parser/crea
 const polyfills = ['js/polyfill.js', 'js/polyfill-force.js'];
 const entries = {
   ...esm,
-  entryPoints: ['js/index.js', 'js/standard.js', 'js/stream.js', ...polyfills, ...rooms],
+  // Where these are used there is no SharedWorker, and some cannot even read this.
+  define: { 'import.meta.url': '""' },
+  entryPoints: ['js/index.js', 'js/standard.js', 'js/shared.js', 'js/stream.js', ...polyfills, ...rooms],
   splitting: true,
+  chunkNames: 'chunk-[hash]',
 };
 const node = { ...esm, outdir: 'dist/node', plugins: [supplyBy('node.js'), decodeByBuffer, inspectByAccessors] };
 

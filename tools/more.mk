@@ -1,6 +1,6 @@
 # What goes deeper, or takes longer, than what everybody uses; and how the tests in C are built.
 
-.PHONY: fuzz corpus mutants coverage bench bench-quick chaos soak compatibility reproducible reliability
+.PHONY: fuzz corpus mutants coverage bench bench-quick chaos soak shared compatibility reproducible reliability
 
 # ---- The tests in C ----
 
@@ -77,6 +77,9 @@ SEED ?= 1
 
 chaos: all test-tools ## 100,000 messages of nchan to 50 sources, whose connections are cut; SEED=1
 	node test/chaos/main.js --seed $(SEED)
+
+shared: all test-tools ## 10,000 messages to tabs that share a connection, whose holder goes 50 times, in three browsers (long)
+	node test/shared/main.js
 
 soak: all ## 5 million events to 1,000 sources, 100,000 opened and closed: nothing grows; SEED=1
 	node test/soak/main.js --seed $(SEED)

@@ -78,6 +78,7 @@ const PARTS = {
   },
   chaos: { command: 'make chaos', read: lines },
   soak: { command: 'make soak', read: lines },
+  shared: { command: 'make shared', read: lines },
   reproducible: {
     command: 'make reproducible',
     read: (find) => [['SHA-256 of `core.wasm`, built in three folders', `\`${find(/^(\w{64}) /gm)[0][0]}\``]],

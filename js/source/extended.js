@@ -28,7 +28,8 @@ import { signal } from './signal.js';
 import { toJson } from './to-json.js';
 import { visibility } from './visibility.js';
 
-export const EventSource = /* @__PURE__ */ extend(full, [
+/** @type {readonly import('./hooks.d.ts').Extension[]} */
+export const extensions = [
   limit,
   request,
   requestUrl,
@@ -53,4 +54,6 @@ export const EventSource = /* @__PURE__ */ extend(full, [
   fromStream,
   inspect,
   toJson,
-]);
+];
+
+export const EventSource = /* @__PURE__ */ extend(full, extensions);

@@ -8,10 +8,19 @@ import { DriverService } from 'selenium-webdriver/remote/index.js';
 import { launch } from '../support/browsers.js';
 
 /**
+ * @typedef {object} Window
+ * @property {() => Promise<void>} close
+ * @property {Promise<unknown>} [ended] when it closes by itself
+ * @property {(expression: string) => Promise<any>} run evaluates an expression in it
+ * @property {() => Promise<void>} reload
+ * @property {import('puppeteer-core').Page} [page]
+ */
+
+/**
  * @typedef {object} Browser
  * @property {string} version
- * @property {(url: string) => Promise<{ close(): Promise<void>, ended?: Promise<unknown> }>} open `ended`: when it closes
- *   by itself
+ * @property {(url: string, isPrivate?: boolean) => Promise<Window>} open
+ * @property {import('puppeteer-core').Browser} [puppeteer] what drives it, if that is puppeteer
  * @property {() => Promise<void>} close
  */
 
@@ -23,11 +32,17 @@ async function launchWithPuppeteer(name) {
   const browser = await launch(name);
   return {
     version: (await browser.version()).replace(/^.*\//, ''),
-    async open(url) {
-      const page = await browser.newPage();
+    async open(url, isPrivate) {
+      const page = await (isPrivate ? await browser.createBrowserContext() : browser).newPage();
       await page.goto(url);
-      return { close: () => page.close() };
+      return {
+        page,
+        close: () => page.close(),
+        run: (expression) => page.evaluate(expression),
+        reload: async () => void (await page.reload()),
+      };
     },
+    puppeteer: browser,
     close: () => browser.close(),
   };
 }
@@ -75,13 +90,19 @@ async function launchWebKit(display, closing) {
         await driver.switchTo().newWindow('window');
         const handle = await driver.getWindowHandle();
         await driver.get(url);
+        const inWindow = (action) =>
+          inTurn(async () => {
+            await driver.switchTo().window(handle);
+            return action();
+          });
         return {
           close: () =>
-            inTurn(async () => {
-              await driver.switchTo().window(handle);
+            inWindow(async () => {
               await driver.close();
               await driver.switchTo().window(main);
             }),
+          run: (expression) => inWindow(() => driver.executeScript(`return ${expression}`)),
+          reload: () => inWindow(() => driver.navigate().refresh()),
         };
       }),
     close: () => closeAll(closing),

@@ -40,6 +40,7 @@ dist/js/parser/create-parser.js
 dist/js/parser/events.js
 dist/js/polyfill-force.js
 dist/js/polyfill.js
+dist/js/shared.js
 dist/js/source/extended.js
 dist/js/source/standard.js
 dist/js/standard.js
@@ -57,6 +58,7 @@ dist/workerd/parser/create-parser.js
 dist/workerd/parser/events.js
 dist/workerd/polyfill-force.js
 dist/workerd/polyfill.js
+dist/workerd/shared.js
 dist/workerd/source/extended.js
 dist/workerd/source/standard.js
 dist/workerd/standard.js
@@ -102,6 +104,18 @@ js/polyfill-force.js
 js/polyfill.d.ts
 js/polyfill.js
 js/runtime.js
+js/shared.d.ts
+js/shared.js
+js/shared/client.js
+js/shared/history.js
+js/shared/holder.js
+js/shared/link.js
+js/shared/messages.d.ts
+js/shared/page.js
+js/shared/request.js
+js/shared/source.js
+js/shared/ways.js
+js/shared/worker.js
 js/source/describe.js
 js/source/events.js
 js/source/eventsource.js

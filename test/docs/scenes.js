@@ -179,9 +179,9 @@ export const scenes = {
     },
   },
 
-  'docs/recipes.md#six-connections-and-a-sharedworker': {
-    of: 'js js',
-    async run(blocks) {
+  'docs/recipes.md#one-connection-for-all-tabs': {
+    of: 'js tsx',
+    async run([page, hook]) {
       let requests = 0;
       const answer = (request, response) => {
         requests++;
@@ -189,8 +189,17 @@ export const scenes = {
         const timer = setInterval(() => response.write(EVENTS[0]), 20); // for a tab that comes later
         response.on('close', () => clearInterval(timer));
       };
-      await openSite(blocks, answer, 2);
+      await openSite([page], answer, 2);
       assert.equal(requests, 1);
+      const { out } = await runHook(
+        hook,
+        `import { useShared } from './useShared.js';
+        await shown(() => useShared('https://example.org/stream', 'user 42') !== undefined);
+        unmount();
+        console.log('unmounted'); // prints unmounted`,
+        await serve(STREAMS),
+      );
+      assert.equal(out, 'unmounted\n');
     },
   },
 

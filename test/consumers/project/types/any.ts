@@ -1,4 +1,5 @@
 // Compiles with every library and without any but ES2022's.
+import { SharedEventSource, type SharedEventSourceInit } from 'eventsource-wasm/shared';
 import {
   createParser,
   type ErrorEvent,
@@ -154,3 +155,12 @@ const parser = createParser({
 });
 parser.feed(new Uint8Array());
 parser.reset({ consume: true });
+
+// One connection for all tabs: an EventSource, but for what one tab has alone.
+const init: SharedEventSourceInit = { group: 'a', headers: { A: 'b' }, worker: false, backoff: true };
+export const shared: EventSource = new SharedEventSource('/', init);
+export const holder: 'worker' | 'tab' | 'own' = new SharedEventSource('/').shared;
+// @ts-expect-error -- belongs to one tab
+new SharedEventSource('/', { retryOn: () => true });
+// @ts-expect-error -- cannot be shared as a function
+new SharedEventSource('/', { headers: () => ({}) });

@@ -1,5 +1,6 @@
 // With lib.dom, and with lib.webworker.
 import { EventSource, EventSourceParserStream, events, type EventSourceMessage } from 'eventsource-wasm';
+import { SharedEventSource } from 'eventsource-wasm/shared';
 
 type Native = globalThis.EventSource;
 declare const native: Native;
@@ -55,6 +56,8 @@ new EventSource(new URL('https://example.test/'), {
   retryOn: ({ headers }) => headers?.has('retry-after') && new Headers(headers).has('date'),
 });
 new EventSource('/', { fetch: (url, init) => fetch(url, { ...init, priority: 'high' }) });
+
+export const shared: Native = new SharedEventSource('/', { worker: () => new SharedWorker('/worker.js') });
 
 export async function read(response: Response) {
   for await (const event of events(response)) event.data.at(0);

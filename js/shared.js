@@ -1,0 +1,2 @@
+// @ts-check
+export { SharedEventSource } from './shared/source.js';
