@@ -11,6 +11,8 @@ const PARTS = [
   'dist/core.wasm.js',
   'dist/core.full.js',
   'dist/core.full.text.js',
+  'dist/core.parser.js',
+  'dist/core.parser.text.js',
   'dist/layout.js',
   'test/support/make-core.js',
   'test/support/run-core.js',

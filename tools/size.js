@@ -20,6 +20,9 @@ const gzip = (content) => gzipSync(content, { level: 9 }).length;
 const use = (entry, ...names) =>
   names.length === 0 ? `import '${entry}';` : `import { ${names} } from '${entry}';\nglobalThis.used = [${names}];`;
 
+/** All options together: 12,800 for those of the first release's plan, the rest for what came after it. */
+const ROOT = 16_500;
+
 const BOTH = `${use('eventsource-wasm', 'EventSource')}
 import { SharedEventSource } from 'eventsource-wasm/shared';
 globalThis.used.push(SharedEventSource);`;
@@ -33,13 +36,13 @@ const pages = [
   { name: 'standard', code: use('eventsource-wasm/standard', 'EventSource'), most: 9000, mostWithChunk: 13_000 },
   { name: 'polyfill', code: use('eventsource-wasm/polyfill'), most: 9000, mostWithChunk: 13_000 },
   { name: 'polyfill/force', code: use('eventsource-wasm/polyfill/force'), most: 9000, mostWithChunk: 13_000 },
-  { name: 'js/standard', code: use('eventsource-wasm/js/standard', 'EventSource'), most: 8500 },
-  { name: 'EventSource', code: use('eventsource-wasm', 'EventSource'), most: 13_000 },
+  { name: 'js/standard', code: use('eventsource-wasm/js/standard', 'EventSource'), most: 9000 },
+  { name: 'EventSource', code: use('eventsource-wasm', 'EventSource'), most: ROOT },
   { name: 'js: EventSource', code: use('eventsource-wasm/js', 'EventSource') },
   // The worker's script, and what holds a connection where there is no worker, come apart. Together with EventSource it
   // is to add 3 KB; webpack takes 1 KB more for what the worker's script has, too.
-  { name: 'shared', code: use('eventsource-wasm/shared', 'SharedEventSource'), most: 11_000, isWhole: true },
-  { name: 'EventSource, shared', code: BOTH, most: 13_000 + 3072 + 500, isWhole: true },
+  { name: 'shared', code: use('eventsource-wasm/shared', 'SharedEventSource'), most: 14_500, isWhole: true },
+  { name: 'EventSource, shared', code: BOTH, most: ROOT + 3072 + 800, isWhole: true },
   { name: 'createParser', code: use('eventsource-wasm', 'createParser'), most: 12_500, isWhole: true },
   { name: 'js: createParser', code: use('eventsource-wasm/js', 'createParser'), most: 6000 },
   { name: 'events', code: use('eventsource-wasm', 'events') },
