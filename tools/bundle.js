@@ -3,6 +3,7 @@
 import { rmSync, writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { build } from 'esbuild';
+import { reactNative } from './react-native.js';
 
 const common = { bundle: true, target: 'es2022', logLevel: 'warning' };
 
@@ -75,7 +76,9 @@ const entries = {
 };
 const node = { ...esm, outdir: 'dist/node', plugins: [supplyBy('node.js'), decodeByBuffer] };
 
-for (const folder of ['dist/js', 'dist/node', 'dist/workerd']) rmSync(folder, { recursive: true, force: true }); // old chunks
+for (const folder of ['js', 'node', 'react-native', 'workerd']) {
+  rmSync(`dist/${folder}`, { recursive: true, force: true }); // old chunks
+}
 await Promise.all([
   build({
     ...common,
@@ -90,5 +93,6 @@ await Promise.all([
   build({ ...node, entryPoints: polyfills, plugins: [importStandard] }),
   build({ ...entries, outdir: 'dist/js', plugins: [supplyJavaScript] }),
   build({ ...entries, outdir: 'dist/workerd', plugins: [supplyBy('workerd.js')] }),
+  ...reactNative(esm, supplyJavaScript).map(build),
 ]);
 writeFileSync('dist/node/stream.js', "export { EventSourceParserStream, ParseError } from './index.js';\n");

@@ -253,12 +253,12 @@ export class Connection extends Extensible {
     // #reestablish-the-connection: "If the EventSource object's last event ID string is not the empty string, ... set
     // (`Last-Event-ID`, lastEventIDValue) in request's header list", "encoded as UTF-8"
     if (withLastEventId) request.headers['Last-Event-ID'] = toHeaderValue(this.lastEventId);
-    let { fetch } = globalThis;
+    let fetch = globalThis.fetch; // looked up by this name: js/react-native/platform.js has another
     for (const { prepare, wrapFetch } of this.hooks) {
       if (prepare) await prepare(request);
       if (wrapFetch) fetch = wrapFetch(fetch);
     }
-    signal.throwIfAborted(); // by close() while something was prepared
+    if (signal.aborted) throw signal.reason; // by close() while something was prepared
     return fetch(this.url, request);
   }
 

@@ -4,6 +4,9 @@ import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
+import { bundleSuites } from '../browser/bundle.js';
+import { bundleApp } from '../react-native/bundle.js';
+import { variants } from '../react-native/variants.js';
 
 const path = (file) => fileURLToPath(new URL(file, import.meta.url));
 const installed = (file) => path(`node_modules/${file}`);
@@ -18,6 +21,7 @@ export const FOLDERS = ['parser', 'eventsource', 'extensions'];
  * @property {string} [node] a binary that runs Mocha itself; the others run a script, as browsers do:
  * @property {string[]} [suites]
  * @property {string} [condition] the export condition under which it gets the package
+ * @property {(suites: string[], condition?: string) => Promise<string>} [bundle] in place of bundleSuites
  * @property {import('../browser/engines.js').Browser['open']} [open]
  */
 
@@ -62,6 +66,24 @@ async function openWorkerd(url) {
   return window;
 }
 
+/** Without the suite of EventSourceParserStream, which is a TransformStream. */
+const PARSER = ['core', 'vectors', 'differential', 'create-parser', 'create-parser-differential'].map(
+  (name) => `parser/${name}.test.js`,
+);
+
+const reactNative = (place, variant) => ({
+  version: () =>
+    JSON.parse(readFileSync(path('../react-native/node_modules/react-native/package.json'), 'utf8')).version,
+  place,
+  suites: [...PARSER, 'eventsource', 'extensions'],
+  async bundle(suites, condition) {
+    const { platform, file } = variants[variant];
+    await bundleApp(platform, file);
+    return bundleSuites(suites, condition, true);
+  },
+  open: starting(process.execPath, path('../react-native/realm.js'), variant),
+});
+
 /** @type {Record<string, Runtime>} */
 export const runtimes = {
   'Node 20': node(20),
@@ -101,4 +123,6 @@ export const runtimes = {
     condition: 'react-native',
     open: starting(process.execPath, path('bare.js')),
   },
+  'React Native, iOS': reactNative('realm in Node', 'ios'),
+  'React Native, Android': reactNative('in pieces of 3 bytes', 'android'),
 };

@@ -12,7 +12,7 @@ const isWorkerd = agent === 'Cloudflare-Workers';
  * How many random cases to try: browsers and realms, of which there are many, share them.
  * @param {number} count in a process
  */
-export const randomCases = (count) => ('process' in globalThis ? count : count / 10);
+export const randomCases = (count) => (globalThis.process?.versions ? count : count / 10);
 
 function refuses(make) {
   try {
