@@ -5,7 +5,7 @@ import { resolve } from 'node:path';
 const FOLDER = 'dist/react-native';
 
 /** What js/react-native/platform.js looks up; any other name is that of a global. */
-const NAMES = ['DOMException', 'Event', 'EventTarget', 'TextDecoder', 'TextEncoder', 'URL'];
+const NAMES = ['DOMException', 'Event', 'EventTarget', 'Headers', 'TextDecoder', 'TextEncoder', 'URL'];
 
 export const lookUp = Object.fromEntries(NAMES.map((name) => [name, `platform.${name}`]));
 
@@ -24,7 +24,14 @@ const runtime = {
  * @returns {import('esbuild').BuildOptions[]}
  */
 export const reactNative = (esm, supplyJavaScript) => [
-  { ...esm, entryPoints: ['js/react-native/classes.js'], outdir: FOLDER, minify: true, platform: 'neutral', mainFields: ['module', 'main'] },
+  {
+    ...esm,
+    entryPoints: ['js/react-native/classes.js'],
+    outdir: FOLDER,
+    minify: true,
+    platform: 'neutral',
+    mainFields: ['module', 'main'],
+  },
   {
     ...esm,
     entryPoints: ['index', 'standard', 'stream', 'xhr', 'polyfill', 'polyfill-force'].map((name) => `js/${name}.js`),

@@ -3,6 +3,7 @@
 // @ts-check
 import { fetch as xhrFetch } from '../source/xhr.js';
 import * as classes from './classes.js';
+import { makeStrict } from './headers.js';
 
 /** Both or neither, since they have to know each other. */
 const hasEvents = () => 'Event' in globalThis && 'EventTarget' in globalThis;
@@ -15,6 +16,9 @@ const hasEvents = () => 'Event' in globalThis && 'EventTarget' in globalThis;
  */
 const hasStreams = (fetch) => 'ReadableStream' in globalThis && typeof fetch === 'function' && !fetch.polyfill;
 
+/** @type {{ of?: any, strict?: any }} */
+const headers = {};
+
 export const platform = {
   /** React Native's own takes anything for a URL. */
   URL: classes.URL,
@@ -25,6 +29,12 @@ export const platform = {
 
   get EventTarget() {
     return (hasEvents() ? globalThis : classes).EventTarget;
+  },
+
+  get Headers() {
+    const { Headers } = globalThis;
+    if (Headers !== headers.of) Object.assign(headers, { of: Headers, strict: makeStrict(Headers) });
+    return headers.strict;
   },
 
   get DOMException() {

@@ -98,7 +98,7 @@ describe('response', () => {
   }
 
   for (const charset of ['windows-1252', 'utf-16', 'nonsense']) {
-    it(`3.2 ignores charset=${charset}`, async () => {
+    itUnless(charset === 'nonsense' ? undefined : limits.charsets)(`3.2 ignores charset=${charset}`, async () => {
       const server = await serve([
         { type: `text/event-stream; charset=${charset}`, chunks: ['data: \u00E9\u20AC\n\n'] },
       ]);

@@ -6,16 +6,17 @@ import { fileURLToPath } from 'node:url';
 
 const folder = fileURLToPath(new URL('./', import.meta.url));
 const root = fileURLToPath(new URL('../../', import.meta.url));
+const out = `${root}build/react-native/`;
 const require = createRequire(import.meta.url);
 
 /** Puts the package where npm would, as it is packed. */
 function installPackage() {
   const target = `${folder}node_modules/eventsource-wasm`;
-  const pack = ['pack', '--ignore-scripts', '--silent', '--pack-destination', `${folder}build`];
+  const pack = ['pack', '--ignore-scripts', '--silent', '--pack-destination', out];
   const archive = execFileSync('npm', pack, { cwd: root, encoding: 'utf8' }).trim();
   rmSync(target, { recursive: true, force: true });
   mkdirSync(target);
-  execFileSync('tar', ['-xzf', `${folder}build/${archive}`, '-C', target, '--strip-components=1']);
+  execFileSync('tar', ['-xzf', `${out}${archive}`, '-C', target, '--strip-components=1']);
 }
 
 /**
@@ -46,14 +47,14 @@ function compileByHermes(file) {
 
 let isInstalled = false;
 
-/**
- * @param {'ios' | 'android'} platform
- * @param {string} file where the bundle goes
- */
-export async function bundleApp(platform, file) {
-  mkdirSync(`${folder}build`, { recursive: true });
+/** Where the app is. @param {string} platform */
+export const fileOf = (platform) => `${out}${platform}.js`;
+
+/** @param {'ios' | 'android'} platform */
+export async function bundleApp(platform) {
+  mkdirSync(out, { recursive: true });
   if (!isInstalled) installPackage();
   isInstalled = true;
-  writeFileSync(file, await bundleByMetro(platform));
-  compileByHermes(file);
+  writeFileSync(fileOf(platform), await bundleByMetro(platform));
+  compileByHermes(fileOf(platform));
 }

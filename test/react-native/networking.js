@@ -4,10 +4,16 @@ import { Buffer } from 'node:buffer';
 
 const STATUS_WITHOUT_BODY = [204, 205, 304];
 
-/** @param {string | null} contentType */
+/** By its charset, unless the platform does not know it. @param {string | null} contentType */
 function makeStrictDecoder(contentType) {
-  const [, charset = 'utf-8'] = /charset="?([^";]+)/i.exec(contentType ?? '') ?? [];
-  const decoder = new TextDecoder(charset, { fatal: true, ignoreBOM: true });
+  const options = { fatal: true, ignoreBOM: true };
+  const [, charset = 'utf-8'] = /charset=([\w-]+)/i.exec(contentType ?? '') ?? [];
+  let decoder;
+  try {
+    decoder = new TextDecoder(charset, options);
+  } catch {
+    decoder = new TextDecoder('utf-8', options);
+  }
   return (bytes) => {
     try {
       return decoder.decode(bytes);
@@ -52,8 +58,23 @@ async function* piecesOf(body, size) {
   }
 }
 
+/** By id. */
+const blobs = new Map();
+
+/** What BlobManager.js makes blobs with. */
+export const blobModule = {
+  getConstants: () => ({}),
+  addNetworkingHandler() {},
+  createFromParts(parts, id) {
+    const bytes = parts.map(({ type, data }) => (type === 'string' ? Buffer.from(data) : blobs.get(data.blobId)));
+    blobs.set(id, Buffer.concat(bytes));
+  },
+  release: (id) => blobs.delete(id),
+};
+
 /** The body that JavaScript asks for, by convertRequestBody.js. */
-function bodyOf({ string, base64 }) {
+function bodyOf({ string, base64, blob }) {
+  if (blob !== undefined) return blobs.get(blob.blobId);
   return base64 === undefined ? string : Buffer.from(base64, 'base64');
 }
 

@@ -3,11 +3,12 @@
 import { readFileSync } from 'node:fs';
 import process from 'node:process';
 import { constants, createContext, runInContext } from 'node:vm';
-import { makeNetworking } from './networking.js';
+import { fileOf } from './bundle.js';
+import { blobModule, makeNetworking } from './networking.js';
 import { variants } from './variants.js';
 
 const [, , variant, url] = process.argv;
-const { file, platform, pieceSize, prepare } = variants[variant];
+const { platform, pieceSize, prepare } = variants[variant];
 const suites = await (await fetch(new URL('/suite.js', url))).text();
 
 const { console, performance, setTimeout, clearTimeout, setInterval, clearInterval, setImmediate } = globalThis;
@@ -20,6 +21,7 @@ const modules = {
     (event, values) => setImmediate(() => realm.__rctDeviceEventEmitter.emit(event, values)),
     pieceSize,
   ),
+  BlobModule: blobModule,
   NativeMicrotasksCxx: { queueMicrotask },
   NativeIdleCallbacksCxx: {},
   PlatformConstants: { getConstants: () => ({}) },
@@ -32,7 +34,7 @@ Object.assign(realm, {
   nativeModuleProxy: {},
 });
 
-runInContext(readFileSync(file, 'utf8'), realm, { filename: 'app.js' });
+runInContext(readFileSync(fileOf(platform), 'utf8'), realm, { filename: 'app.js' });
 prepare?.(realm);
 realm.packages = realm.loadPackage();
 

@@ -77,8 +77,7 @@ const reactNative = (place, variant) => ({
   place,
   suites: [...PARSER, 'eventsource', 'extensions'],
   async bundle(suites, condition) {
-    const { platform, file } = variants[variant];
-    await bundleApp(platform, file);
+    await bundleApp(variants[variant].platform);
     return bundleSuites(suites, condition, true);
   },
   open: starting(process.execPath, path('../react-native/realm.js'), variant),

@@ -7,6 +7,7 @@ const isWebKit = isBrowser && !/Firefox|Chrome/.test(agent);
 const isBun = 'Bun' in globalThis;
 const isDeno = 'Deno' in globalThis;
 const isWorkerd = agent === 'Cloudflare-Workers';
+const isReactNative = globalThis.navigator?.product === 'ReactNative';
 
 /**
  * How many random cases to try: browsers and realms, of which there are many, share them.
@@ -33,7 +34,14 @@ export const limits = {
   openBeforeBody: isFirefox ? 'Firefox holds a response back until the first byte of its body' : undefined,
   byteStreams: refuses(() => new ReadableStream({ type: 'bytes' })) ? 'there are no byte streams' : undefined,
   streamBodies: 'Request' in globalThis && namesStreams() ? 'a stream as body is sent as its name' : undefined,
-  streamUploads: isBrowser ? 'browsers send a stream over HTTP/2, or not at all' : undefined,
+  streamUploads: isBrowser
+    ? 'browsers send a stream over HTTP/2, or not at all'
+    : isReactNative
+      ? 'XMLHttpRequest cannot send a stream'
+      : undefined,
+  needsFetch: isReactNative ? 'React Native can do without fetch' : undefined,
+  charsets: isReactNative ? 'React Native decodes text by the charset of its Content-Type' : undefined,
+  malformedText: isReactNative ? 'React Native does not hand on text that is malformed' : undefined,
   blobUrls: refuses(() => URL.createObjectURL(new Blob()))
     ? 'URL.createObjectURL is missing, or not implemented'
     : isBun
@@ -50,7 +58,7 @@ export const limits = {
   ownDispatch: isWorkerd
     ? 'EventTarget calls on* handlers by itself in workerd, so another class stands before it'
     : undefined,
-  byteStrings: isWorkerd ? 'header values are text in workerd, not bytes' : undefined,
+  byteStrings: isWorkerd || isReactNative ? 'header values are text in workerd and React Native, not bytes' : undefined,
   typeErrors: isWorkerd ? 'fetch rejects with another error than a TypeError in workerd' : undefined,
   resets:
     isBun || isDeno || isWorkerd
