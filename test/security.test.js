@@ -47,7 +47,10 @@ describe('security', () => {
       });
       const paths = JSON.parse(packed)[0].files.map(({ path }) => path);
       const scripts = paths.filter((path) => path.endsWith('.js'));
-      assert.ok(scripts.includes('js/core/memory.js') && scripts.includes('dist/eventsource-wasm.global.js'), `${scripts}`);
+      assert.ok(
+        scripts.includes('js/core/memory.js') && scripts.includes('dist/eventsource-wasm.global.js'),
+        `${scripts}`,
+      );
       for (const path of scripts) assert.doesNotMatch(read(path), EVALUATES, path);
     });
 

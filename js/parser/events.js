@@ -8,7 +8,7 @@ import { isUint8Array } from '../core/stream.js';
 import { describeRefusal } from '../source/describe.js';
 import { describeLimit, readLimit } from '../source/limit.js';
 import { optional } from '../source/options.js';
-import { readSignal } from '../source/signal.js';
+import { readSignal, throwIfAborted } from '../source/signal.js';
 import * as sse from '../../dist/layout.js';
 
 /**
@@ -56,7 +56,7 @@ async function* readAll(stream, signal) {
   try {
     for (;;) {
       const { done, value } = await reader.read();
-      signal?.throwIfAborted();
+      throwIfAborted(signal);
       isDone = done;
       if (done) return;
       yield value;
@@ -114,7 +114,7 @@ export async function* events(input, options = undefined) {
   const deliver = (/** @type {string} */ type, /** @type {string} */ data) => {
     ready.push({ type: type || 'message', data, lastEventId: stream.lastEventId });
   };
-  signal?.throwIfAborted();
+  throwIfAborted(signal);
   for await (const chunk of chunksOf(input, signal, core)) {
     if (typeof chunk !== 'string' && !isUint8Array(chunk)) {
       throw new TypeError(`events() takes chunks that are strings or Uint8Arrays, not ${typeof chunk}.`);

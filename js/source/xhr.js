@@ -1,6 +1,7 @@
 // `fetch` over XMLHttpRequest, for where the response of fetch has no stream: React Native and old web views. It has what
 // EventSource and events() ask of a fetch: https://fetch.spec.whatwg.org/#fetch-method
 // @ts-check
+import { reasonOf, throwIfAborted } from './signal.js';
 
 /** Characters. XMLHttpRequest keeps the whole text of a response. */
 const MAX_LENGTH = 2 ** 23;
@@ -207,7 +208,7 @@ class Exchange {
   }
 
   #abort = () => {
-    this.#fail(this.#signal.reason ?? new DOMException('This operation was aborted', 'AbortError'));
+    this.#fail(reasonOf(this.#signal));
     this.#xhr.abort();
   };
 
@@ -230,8 +231,7 @@ class Exchange {
 export function createFetch({ maxLength = MAX_LENGTH } = {}) {
   return (url, init = {}) =>
     new Promise((resolve, reject) => {
-      const { signal } = init;
-      if (signal?.aborted) throw signal.reason ?? new DOMException('This operation was aborted', 'AbortError');
+      throwIfAborted(init.signal);
       new Exchange(`${url}`, init, maxLength, resolve, reject);
     });
 }

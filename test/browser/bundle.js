@@ -72,7 +72,7 @@ const asShipped = {
 };
 
 /** What the realm of React Native lends to the suites' own code alone. */
-const names = 'ReadableStream Response TextDecoder TextEncoder TransformStream WritableStream'.split(' ');
+const names = 'Blob ReadableStream Request Response TextDecoder TextEncoder TransformStream WritableStream'.split(' ');
 const LENT = `const { ${names.join(', ')} } = globalThis.lent;`;
 
 /** The package is that of the app, which another bundler has made; what is internal has no WebAssembly. */

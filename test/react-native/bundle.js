@@ -45,16 +45,17 @@ function compileByHermes(file) {
   execFileSync(compiler, ['-emit-binary', '-O', '-w', '-out', `${file}.hbc`, file]);
 }
 
-let isInstalled = false;
+const done = new Set();
 
 /** Where the app is. @param {string} platform */
 export const fileOf = (platform) => `${out}${platform}.js`;
 
-/** @param {'ios' | 'android'} platform */
+/** Once for each platform. @param {'ios' | 'android'} platform */
 export async function bundleApp(platform) {
+  if (done.has(platform)) return;
   mkdirSync(out, { recursive: true });
-  if (!isInstalled) installPackage();
-  isInstalled = true;
+  if (done.size === 0) installPackage();
+  done.add(platform);
   writeFileSync(fileOf(platform), await bundleByMetro(platform));
   compileByHermes(fileOf(platform));
 }

@@ -51,10 +51,19 @@ const platforms = {
   android: { most: 3, keepsRest: false, whenNoText: '' },
 };
 
-/** Chunks of at most this many bytes. */
+/** A buffer of NetworkingModule.kt. */
+const BUFFER = 8192;
+
+/** The body in pieces of at most `size` bytes, at its start; a long one is not to take all day. */
 async function* piecesOf(body, size) {
+  let total = 0;
   for await (const chunk of body) {
-    for (let at = 0; at < chunk.length; at += size) yield chunk.subarray(at, at + size);
+    for (let at = 0; at < chunk.length;) {
+      const piece = chunk.subarray(at, at + (total < BUFFER ? size : BUFFER));
+      at += piece.length;
+      total += piece.length;
+      yield piece;
+    }
   }
 }
 
@@ -90,7 +99,7 @@ const decodeValues = (headers) =>
  * @param {(event: string, values: unknown[]) => void} emit to JavaScript
  * @param {number} [pieceSize] in bytes, of what the network brings
  */
-export function makeNetworking(platform, emit, pieceSize = 8192) {
+export function makeNetworking(platform, emit, pieceSize = BUFFER) {
   const { whenNoText, ...decoding } = platforms[platform];
   const running = new Map();
 

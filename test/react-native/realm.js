@@ -1,53 +1,73 @@
-// Runs the suites in a realm like that of React Native: realm.js VARIANT URL, that of their place at the runner. The
-// realm's JavaScript is React Native's own, in an app that Metro has bundled; what is native there is made here.
+// A realm like that of React Native, in which an app runs that Metro has bundled. Its JavaScript is React Native's own;
+// what is native there is made here: timers, microtasks, networking.
 import { readFileSync } from 'node:fs';
-import process from 'node:process';
 import { constants, createContext, runInContext } from 'node:vm';
 import { fileOf } from './bundle.js';
 import { blobModule, makeNetworking } from './networking.js';
-import { variants } from './variants.js';
 
-const [, , variant, url] = process.argv;
-const { platform, pieceSize, prepare } = variants[variant];
-const suites = await (await fetch(new URL('/suite.js', url))).text();
+/**
+ * @typedef {object} Variant
+ * @property {'ios' | 'android'} platform
+ * @property {number} [pieceSize] in bytes, of what the network brings
+ * @property {string[]} [without] globals that an older version has not
+ */
 
-const { console, performance, setTimeout, clearTimeout, setInterval, clearInterval, setImmediate } = globalThis;
-const realm = createContext(constants.DONT_CONTEXTIFY); // with globals as quick as anywhere
-runInContext('delete globalThis.WebAssembly; delete globalThis.SharedArrayBuffer;', realm);
+/** What version 0.72, or its Hermes, is without. */
+export const NEWER = ['DOMException', 'Event', 'EventTarget', 'TextDecoder', 'TextEncoder'];
 
-const modules = {
-  Networking: makeNetworking(
-    platform,
-    (event, values) => setImmediate(() => realm.__rctDeviceEventEmitter.emit(event, values)),
-    pieceSize,
-  ),
-  BlobModule: blobModule,
-  NativeMicrotasksCxx: { queueMicrotask },
-  NativeIdleCallbacksCxx: {},
-  PlatformConstants: { getConstants: () => ({}) },
+/** @type {Record<string, Variant>} */
+export const variants = {
+  ios: { platform: 'ios' },
+  android: { platform: 'android', pieceSize: 3 },
+  bare: { platform: 'ios', without: NEWER },
 };
-Object.assign(realm, {
-  ...{ console, performance, setTimeout, clearTimeout, setInterval, clearInterval },
-  RN$Bridgeless: true,
-  HermesInternal: { hasPromise: () => true },
-  __turboModuleProxy: (name) => modules[name],
-  nativeModuleProxy: {},
-});
 
-runInContext(readFileSync(fileOf(platform), 'utf8'), realm, { filename: 'app.js' });
-prepare?.(realm);
-realm.packages = realm.loadPackage();
-
-/** What the suites' own code uses, which the package is not to find; and what it reads once, as it is loaded. */
-realm.lent = globalThis;
-const passing = { fetch, addEventListener() {}, location: new URL(url) };
-void realm.fetch; // React Native's own sets itself up when it is first looked at, unless there is one
-const own = Object.getOwnPropertyDescriptors(realm);
-for (const [name, value] of Object.entries(passing)) {
-  Object.defineProperty(realm, name, { value, configurable: true, writable: true });
+/** The well-known symbols cannot be deleted. */
+function withoutAsyncIterator(symbols) {
+  const others = (...values) => symbols(...values);
+  for (const [name, descriptor] of Object.entries(Object.getOwnPropertyDescriptors(symbols))) {
+    if (name !== 'asyncIterator') Object.defineProperty(others, name, { ...descriptor, configurable: true });
+  }
+  return others;
 }
-runInContext(suites, realm, { filename: 'suites.js' });
-for (const name of Object.keys(passing)) {
-  delete realm[name];
-  if (name in own) Object.defineProperty(realm, name, own[name]);
+
+/** @param {Variant} variant */
+function nativeModules(realm, { platform, pieceSize }) {
+  const emit = (event, values) => setImmediate(() => realm.__rctDeviceEventEmitter.emit(event, values));
+  return {
+    BlobModule: blobModule,
+    Networking: makeNetworking(platform, emit, pieceSize),
+    NativeIdleCallbacksCxx: {},
+    NativeMicrotasksCxx: { queueMicrotask },
+    PlatformConstants: { getConstants: () => ({}) },
+  };
+}
+
+/**
+ * Its `packages` has what the app imports.
+ * @param {Variant} variant
+ */
+export function openApp(variant) {
+  const realm = createContext(constants.DONT_CONTEXTIFY); // with globals as quick as anywhere
+  const modules = nativeModules(realm, variant);
+  const { console, performance, setTimeout, clearTimeout, setInterval, clearInterval } = globalThis;
+  Object.assign(realm, {
+    ...{ console, performance, setTimeout, clearTimeout, setInterval, clearInterval },
+    HermesInternal: { hasPromise: () => true },
+    RN$Bridgeless: true,
+    __turboModuleProxy: (name) => modules[name],
+    nativeModuleProxy: {},
+  });
+  delete realm.WebAssembly;
+  runInContext(readFileSync(fileOf(variant.platform), 'utf8'), realm, { filename: 'app.js' });
+  for (const name of variant.without ?? []) {
+    if (name === 'Symbol.asyncIterator') realm.Symbol = withoutAsyncIterator(realm.Symbol);
+    else delete realm[name];
+  }
+  if (variant.without?.includes('EventTarget')) {
+    delete Object.getPrototypeOf(new realm.AbortController().signal).throwIfAborted;
+  }
+  void realm.fetch; // React Native's own sets itself up when it is first looked at, unless there is one
+  realm.packages = realm.loadPackage();
+  return realm;
 }

@@ -6,7 +6,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { bundleSuites } from '../browser/bundle.js';
 import { bundleApp } from '../react-native/bundle.js';
-import { variants } from '../react-native/variants.js';
+import { variants } from '../react-native/realm.js';
 
 const path = (file) => fileURLToPath(new URL(file, import.meta.url));
 const installed = (file) => path(`node_modules/${file}`);
@@ -71,16 +71,16 @@ const PARSER = ['core', 'vectors', 'differential', 'create-parser', 'create-pars
   (name) => `parser/${name}.test.js`,
 );
 
-const reactNative = (place, variant) => ({
+const reactNative = (variant) => ({
   version: () =>
     JSON.parse(readFileSync(path('../react-native/node_modules/react-native/package.json'), 'utf8')).version,
-  place,
-  suites: [...PARSER, 'eventsource', 'extensions'],
+  place: 'realm in Node',
+  suites: [...PARSER, 'eventsource', 'extensions', 'browser/xhr.browser.test.js', 'react-native/app.browser.test.js'],
   async bundle(suites, condition) {
     await bundleApp(variants[variant].platform);
     return bundleSuites(suites, condition, true);
   },
-  open: starting(process.execPath, path('../react-native/realm.js'), variant),
+  open: starting(process.execPath, path('../react-native/launch.js'), variant),
 });
 
 /** @type {Record<string, Runtime>} */
@@ -122,6 +122,7 @@ export const runtimes = {
     condition: 'react-native',
     open: starting(process.execPath, path('bare.js')),
   },
-  'React Native, iOS': reactNative('realm in Node', 'ios'),
-  'React Native, Android': reactNative('in pieces of 3 bytes', 'android'),
+  'React Native, iOS': reactNative('ios'),
+  'React Native, Android': reactNative('android'),
+  'React Native, bare': reactNative('bare'),
 };

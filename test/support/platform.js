@@ -39,6 +39,7 @@ export const limits = {
     : isReactNative
       ? 'XMLHttpRequest cannot send a stream'
       : undefined,
+  xhr: 'XMLHttpRequest' in globalThis ? undefined : 'a service worker has no XMLHttpRequest',
   needsFetch: isReactNative ? 'React Native can do without fetch' : undefined,
   charsets: isReactNative ? 'React Native decodes text by the charset of its Content-Type' : undefined,
   malformedText: isReactNative ? 'React Native does not hand on text that is malformed' : undefined,

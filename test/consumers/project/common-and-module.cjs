@@ -1,7 +1,9 @@
 // A consumer that loads every entry both by require() and by import().
 const { readFileSync } = require('node:fs');
 
-const entries = ['.', '/standard', '/js', '/js/standard', '/stream', '/polyfill', '/polyfill/force'].map((path) => path.replace('.', ''));
+const entries = ['.', '/standard', '/js', '/js/standard', '/stream', '/polyfill', '/polyfill/force'].map((path) =>
+  path.replace('.', ''),
+);
 
 async function main() {
   const parser = new (require('eventsource-wasm/stream').EventSourceParserStream)();

@@ -6,5 +6,10 @@ import * as xhr from 'eventsource-wasm/xhr';
 // For the suites, whose events are to be of the same classes.
 import * as classes from '../node_modules/eventsource-wasm/dist/react-native/classes.js';
 
+/** As an app that Babel has compiled reads a source. */
+export async function takeOne(source) {
+  for await (const event of source) return event;
+}
+
 export { classes, root, standard, stream, xhr };
 export const polyfill = () => require('eventsource-wasm/polyfill');
