@@ -86,6 +86,14 @@ describe('documents', function () {
             p: { title?: string | undefined; children?: string };
           }
         }
+      }
+      declare module 'react-native' {
+        export const AppState: {
+          currentState: string;
+          addEventListener(type: 'change', listener: (state: string) => void): { remove(): void };
+        };
+        export function Text(properties: { children: string }): null;
+        export function View(properties: { children: unknown }): null;
       }`,
     );
     const compilerOptions = {
