@@ -1,12 +1,30 @@
 // The classes that React Native may lack, from libraries; bundled apart, since they are to see the globals as they are.
 // @ts-check
 import { utf8fromStringLoose, utf8toStringLoose } from '@exodus/bytes/utf8.js';
-// @ts-ignore -- none of the three has declarations that TypeScript finds
+// @ts-ignore -- none of the next three has declarations that TypeScript finds
+import { Event as LibraryEvent, EventTarget as LibraryEventTarget } from 'event-target-shim';
+// @ts-ignore
 export { default as DOMException } from 'core-js-pure/stable/dom-exception/index.js';
 // @ts-ignore
 export { default as URL } from 'core-js-pure/stable/url/index.js';
-// @ts-ignore
-export { Event, EventTarget } from 'event-target-shim';
+
+/** @type {WeakMap<object, object>} */
+const targets = new WeakMap();
+
+/** Its target stays after its dispatch: https://dom.spec.whatwg.org/#concept-event-dispatch */
+export class Event extends LibraryEvent {
+  get target() {
+    return super.target ?? targets.get(this) ?? null;
+  }
+}
+
+export class EventTarget extends LibraryEventTarget {
+  /** @param {any} event */
+  dispatchEvent(event) {
+    if (event instanceof Event) targets.set(event, this);
+    return super.dispatchEvent(event);
+  }
+}
 
 /** As the core uses it: UTF-8, and a byte order mark is a character. */
 export class TextDecoder {

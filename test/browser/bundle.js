@@ -71,7 +71,7 @@ const asShipped = {
   },
 };
 
-/** What the realm of React Native lends to the suites' own code alone. */
+/** What a realm lends to the suites' own code alone. */
 const names = 'Blob ReadableStream Request Response TextDecoder TextEncoder TransformStream WritableStream'.split(' ');
 const LENT = `const { ${names.join(', ')} } = globalThis.lent;`;
 
@@ -126,17 +126,18 @@ const module = (files) => `
 /**
  * @param {string[]} suites files and folders of test/
  * @param {string} [condition] the runtime's export condition: runs the package as it is shipped for it
- * @param {boolean} [isInApp] the package is that of an app
+ * @param {{ isInApp?: boolean, isLent?: boolean }} [realm] whether the package is that of an app, and whether the suites
+ *   are lent what they need and the package is not to find
  * @returns {Promise<string>} a classic script, or a module for workerd
  */
-export async function bundleSuites(suites, condition, isInApp = false) {
+export async function bundleSuites(suites, condition, { isInApp = false, isLent = isInApp } = {}) {
   const isModule = condition === 'workerd';
   const contents = (isModule ? module : script)(findSuites(suites));
   const { outputFiles } = await build({
     stdin: { contents, resolveDir: path('.'), sourcefile: 'suites.js' },
     bundle: true,
     format: isModule ? 'esm' : 'iife',
-    banner: isModule ? {} : { js: `'use strict'; ${isInApp ? LENT : ''}` }, // as modules are
+    banner: isModule ? {} : { js: `'use strict'; ${isLent ? LENT : ''}` }, // as modules are
     target: 'es2022',
     charset: 'utf8',
     ignoreAnnotations: true, // package.json says that importing has no side effect: not so for suites

@@ -66,19 +66,25 @@ async function openWorkerd(url) {
   return window;
 }
 
+/** What needs no platform. */
+const WITHOUT_PLATFORM = ['parser/create-parser.test.js', 'parser/create-parser-differential.test.js'];
+
 /** Without the suite of EventSourceParserStream, which is a TransformStream. */
 const PARSER = ['core', 'vectors', 'differential', 'create-parser', 'create-parser-differential'].map(
   (name) => `parser/${name}.test.js`,
 );
 
+const versionIn = (name) =>
+  JSON.parse(readFileSync(path(`../react-native/node_modules/${name}/package.json`), 'utf8')).version;
+
+/** @returns {Runtime} */
 const reactNative = (variant) => ({
-  version: () =>
-    JSON.parse(readFileSync(path('../react-native/node_modules/react-native/package.json'), 'utf8')).version,
+  version: () => versionIn('react-native'),
   place: 'realm in Node',
   suites: [...PARSER, 'eventsource', 'extensions', 'browser/xhr.browser.test.js', 'react-native/app.browser.test.js'],
   async bundle(suites, condition) {
     await bundleApp(variants[variant].platform);
-    return bundleSuites(suites, condition, true);
+    return bundleSuites(suites, condition, { isInApp: true });
   },
   open: starting(process.execPath, path('../react-native/launch.js'), variant),
 });
@@ -118,11 +124,19 @@ export const runtimes = {
   'node:vm': {
     version: () => process.versions.node,
     place: 'bare realm',
-    suites: ['parser/create-parser.test.js', 'parser/create-parser-differential.test.js'], // what needs nothing else
+    suites: WITHOUT_PLATFORM,
     condition: 'react-native',
     open: starting(process.execPath, path('bare.js')),
   },
   'React Native, iOS': reactNative('ios'),
   'React Native, Android': reactNative('android'),
   'React Native, bare': reactNative('bare'),
+  QuickJS: {
+    version: () => versionIn('quickjs-emscripten'),
+    place: 'bare engine',
+    suites: WITHOUT_PLATFORM,
+    condition: 'react-native',
+    bundle: (suites, condition) => bundleSuites(suites, condition, { isLent: true }),
+    open: starting(process.execPath, path('../react-native/quickjs.js')),
+  },
 };

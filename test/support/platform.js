@@ -9,6 +9,9 @@ const isDeno = 'Deno' in globalThis;
 const isWorkerd = agent === 'Cloudflare-Workers';
 const isReactNative = globalThis.navigator?.product === 'ReactNative';
 
+/** Where an app's Babel has left nothing of classes, as by default when an app for React Native is built. */
+const isCompiled = /^function/.test(`${globalThis.packages?.root.EventSource}`);
+
 /**
  * How many random cases to try: browsers and realms, of which there are many, share them.
  * @param {number} count in a process
@@ -41,6 +44,9 @@ export const limits = {
       : undefined,
   xhr: 'XMLHttpRequest' in globalThis ? undefined : 'a service worker has no XMLHttpRequest',
   needsFetch: isReactNative ? 'React Native can do without fetch' : undefined,
+  classes: isCompiled
+    ? 'private fields are properties, and accessors have other names, as Babel leaves them'
+    : undefined,
   charsets: isReactNative ? 'React Native decodes text by the charset of its Content-Type' : undefined,
   malformedText: isReactNative ? 'React Native does not hand on text that is malformed' : undefined,
   blobUrls: refuses(() => URL.createObjectURL(new Blob()))
