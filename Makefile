@@ -98,7 +98,7 @@ dist/layout.js: src/layout.c $(HEADERS) build/tools | dist
 	build/layout > $@.new
 	mv $@.new $@
 
-dist/eventsource-wasm.global.js: $(MODULES) $(wildcard js/*.js js/core/*.js js/parser/*.js js/source/*.js) tools/bundle.js
+dist/eventsource-wasm.global.js: $(MODULES) $(wildcard js/*.js js/core/*.js js/parser/*.js js/source/*.js js/react-native/*.js) tools/bundle.js tools/react-native.js
 	node tools/bundle.js
 
 # ---- Use ----
@@ -168,10 +168,14 @@ test/runtimes/node_modules: test/runtimes/package.json test/runtimes/package-loc
 	cd test/runtimes && npm ci --no-audit --no-fund --ignore-scripts
 	touch $@
 
-test-runtimes: all test/runtimes/node_modules ## the Mocha suites in four Nodes, Bun, Deno, workerd, edge-runtime and a bare realm
+test/react-native/node_modules: test/react-native/package.json test/react-native/package-lock.json
+	cd test/react-native && npm ci --no-audit --no-fund --ignore-scripts --legacy-peer-deps
+	touch $@
+
+test-runtimes: all test/runtimes/node_modules test/react-native/node_modules ## the Mocha suites in four Nodes, Bun, Deno, workerd, edge-runtime, React Native and bare realms
 	node test/runtimes/run.js
 
-compatibility: all test-tools test/runtimes/node_modules ## run the suites everywhere and write the tables in docs/compatibility.md
+compatibility: all test-tools test/runtimes/node_modules test/react-native/node_modules ## run the suites everywhere and write the tables in docs/compatibility.md
 	node test/runtimes/run.js --save build/runtimes.json
 	node test/browser/run.js --save build/browsers.json
 	node test/runtimes/table.js build/runtimes.json build/browsers.json

@@ -52,11 +52,12 @@ const PRELUDE = `{
   const { encode, decode, post, print, startTimer, stopTimer } = globalThis;
   for (const name of ['encode', 'decode', 'post', 'print', 'startTimer', 'stopTimer']) delete globalThis[name];
   globalThis.console = { log: print, warn: print, error: print };
+  globalThis.slowness = 6;
   let last = 0;
   const waiting = new Map();
   globalThis.setTimeout = (callback, delay = 0, ...values) => {
     waiting.set(++last, () => callback(...values));
-    startTimer(last, 6 * delay); // an engine that only interprets is slow
+    startTimer(last, slowness * delay);
     return last;
   };
   globalThis.clearTimeout = (id) => {

@@ -15,6 +15,7 @@ import {
 } from 'eventsource-wasm';
 import { EventSource as FallbackEventSource } from 'eventsource-wasm/js';
 import { EventSourceParserStream as SameParserStream, type StreamOptions } from 'eventsource-wasm/stream';
+import { createFetch, fetch as xhrFetch, type XhrResponse } from 'eventsource-wasm/xhr';
 import 'eventsource-wasm/polyfill';
 import 'eventsource-wasm/polyfill/force';
 
@@ -113,3 +114,14 @@ const parser = createParser({
 });
 parser.feed(new Uint8Array());
 parser.reset({ consume: true });
+
+export const overXhr = new EventSource('https://example.org/', { fetch: xhrFetch });
+export async function readOverXhr() {
+  const response: XhrResponse = await createFetch({ maxLength: 1000 })('https://example.org/', {
+    method: 'POST',
+    headers: { 'Content-Type': 'text/plain' },
+    body: 'x',
+  });
+  for await (const { data } of events(response)) return data;
+  return response.headers.get('x');
+}
