@@ -198,7 +198,7 @@ describe('dispatch', () => {
     };
     await record(source, 'done').until('done');
     assert.equal(expected, count);
-  }).timeout(30_000); // React Native's own EventTarget takes its time
+  }).timeout(60_000); // React Native's own EventTarget takes its time
 
   it('6.5 survives a listener that opens and feeds another source', async () => {
     const server = await serve([
