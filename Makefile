@@ -18,7 +18,7 @@ MADE = $(MODULES) dist/eventsource-wasm.global.js
 C_TESTS = build/test-gcc build/test-clang
 VECTORS = $(wildcard test/vectors/*.txt)
 
-.PHONY: all help demo conformance bench bench-quick test test-c test-js test-browsers test-runtimes compatibility test-tools fuzz corpus mutants coverage chaos soak reproducible reliability lint format size clean
+.PHONY: all help demo conformance bench bench-quick test test-c test-js test-browsers test-runtimes compatibility test-tools fuzz corpus mutants coverage chaos soak reproducible reliability lint format size size-docs clean
 .DELETE_ON_ERROR:
 
 all: $(MADE) ## build the package (default)
@@ -79,7 +79,7 @@ build/full.wasm build/standard.wasm: build/%.wasm: build/%-simd.wasm
 
 build/%.wasm2js: build/%-scalar.wasm
 	$(OPTIMIZE) -Oz $< -o build/$*-small.wasm
-	wasm2js -O3 $(KEEP) build/$*-small.wasm -o $@
+	wasm2js -Oz $(KEEP) build/$*-small.wasm -o $@
 
 dist/core.wasm.js: dist/core.wasm tools/embed.js node_modules
 	node tools/embed.js hex $< > $@.new
@@ -158,8 +158,11 @@ test-c: $(C_TESTS) build/model build/mutants/model.o ## the C tests, sanitized; 
 	build/model
 	CC_CLANG=$(CC_CLANG) node test/c/mutants.js
 
-test-js: all ## the Mocha suites
+STANDARD_SUITES = test/eventsource/*.test.js
+
+test-js: all ## the Mocha suites; those of EventSource on the class of the standard, too
 	npx mocha
+	EVENT_SOURCE=standard npx mocha --no-config --timeout 10000 --node-option import=./test/support/as-in-node.js '$(STANDARD_SUITES)'
 
 test-browsers: all test-tools ## the Mocha suites in pages and workers of Chromium, Firefox and WebKit
 	node test/browser/run.js
@@ -251,8 +254,11 @@ format: node_modules ## format all sources
 	clang-format -i $(C_SOURCES)
 	npx prettier --write --log-level warn .
 
-size: all ## bytes of what is shipped
+size: all ## bytes of what is shipped, by four bundlers
 	@node tools/size.js
+
+size-docs: all ## write these figures in docs/guide.md
+	node tools/size.js --docs
 
 clean: ## remove what was built
 	rm -rf build dist page/package

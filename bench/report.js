@@ -94,7 +94,7 @@ function describeRun({ date, machine, core, packages, parts }) {
 function fill(text, name, content) {
   const [begin, end] = [`<!-- ${name} -->`, `<!-- /${name} -->`];
   const [from, to] = [text.indexOf(begin), text.indexOf(end)];
-  if (from < 0 || to < from) throw new Error(`README.md lacks the markers of ${name}.`);
+  if (from < 0 || to < from) throw new Error(`The page lacks the markers of ${name}.`);
   return `${text.slice(0, from + begin.length)}\n\n${content}\n\n${text.slice(to)}`;
 }
 
@@ -103,24 +103,30 @@ export function printTargets(results) {
   console.table(judge(results.parts).map(describe));
 }
 
-/** Rewrites the tables of README.md, and draws the charts. */
+/** Rewrites the tables of a page. */
+async function write(page, contents) {
+  const file = path(page);
+  let text = readFileSync(file, 'utf8');
+  for (const [name, content] of Object.entries(contents)) text = fill(text, name, content);
+  writeFileSync(file, await format(text, { ...(await resolveConfig(file)), filepath: file }));
+}
+
+/** Rewrites the tables of README.md and TARGETS.md, and draws the charts. */
 export async function publish(results) {
   const ofPart = (name) => results.parts.filter(({ part }) => part === name);
   const outcomes = judge(results.parts).map(describe);
+  const targets = table(
+    ['Target', 'Runtime', 'Wanted', 'Measured', ''],
+    outcomes.map(({ target, runtime, wanted, measured, verdict }) => [target, runtime, wanted, measured, verdict]),
+  );
   const contents = {
     machine: describeRun(results),
-    targets: table(
-      ['Target', 'Runtime', 'Wanted', 'Measured', ''],
-      outcomes.map(({ target, runtime, wanted, measured, verdict }) => [target, runtime, wanted, measured, verdict]),
-    ),
     parser: tabulateParser(ofPart('parser')),
     stream: tabulateStream(ofPart('stream')),
     ...Object.fromEntries(['many', 'latency', 'startup', 'large'].map((name) => [name, tabulateAll(ofPart(name))])),
   };
-  const readme = path('README.md');
-  let text = readFileSync(readme, 'utf8');
-  for (const [name, content] of Object.entries(contents)) text = fill(text, name, content);
-  writeFileSync(readme, await format(text, { ...(await resolveConfig(readme)), filepath: readme }));
+  await write('README.md', contents);
+  await write('TARGETS.md', { targets });
   for (const [name, svg] of Object.entries(drawCharts(results))) writeFileSync(path(`../docs/${name}.svg`), svg);
 }
 

@@ -98,7 +98,9 @@ export class Tracer {
     ].filter(([begin, end]) => begin < end);
     return [
       this.#step(connection, 'new EventSource()', () => connection.start('https:')),
-      this.#step(connection, '200, text/event-stream', () => connection.receiveResponse(200, 'text/event-stream', true)),
+      this.#step(connection, '200, text/event-stream', () =>
+        connection.receiveResponse(200, 'text/event-stream', true),
+      ),
       ...chunks.map(([begin, end]) =>
         this.#step(connection, `Bytes ${begin + 1} to ${end}`, () => receive(bytes.subarray(begin, end))),
       ),

@@ -217,17 +217,22 @@ uint32_t sse_get_reconnection_time(const sse_connection *connection) {
 /* "Wait a delay equal to the reconnection time of the event source. Optionally, wait some more. In particular, if the
    previous attempt failed, then user agents might introduce an exponential backoff delay ..." `tries` is 1 after a
    connection that brought an event, and after the first. */
+uint32_t sse_get_standard_delay(const sse_connection *connection) {
+  const uint32_t delay = sse_get_reconnection_time(connection);
+  if (connection->tries > 1 && delay < SSE_LEAST_DELAY) return SSE_LEAST_DELAY;
+  return delay < SSE_MAX_DELAY ? delay : SSE_MAX_DELAY;
+}
+
 uint32_t sse_get_delay(const sse_connection *connection, const sse_backoff *backoff, double not_before) {
   double delay = sse_get_reconnection_time(connection);
-  const double least = backoff != NULL ? backoff->least : SSE_LEAST_DELAY;
-  if (connection->tries > 1 && delay < least) delay = least;
-  if (backoff != NULL && backoff->factor > 1) {
+  if (connection->tries > 1 && delay < backoff->least) delay = backoff->least;
+  if (backoff->factor > 1) {
     for (uint32_t i = 1; i < connection->tries && delay < backoff->max_delay; ++i) {
       delay *= backoff->factor;
       if (delay > backoff->max_delay) delay = backoff->max_delay;
     }
   }
-  if (backoff != NULL) delay -= delay * backoff->jitter * backoff->random;
+  delay -= delay * backoff->jitter * backoff->random;
   if (delay < not_before) delay = not_before;
   return delay < SSE_MAX_DELAY ? (uint32_t)delay : SSE_MAX_DELAY;
 }

@@ -29,8 +29,8 @@
 /* Bytes before a slice that the core may overwrite: the rest of the slice before, and one LF. */
 #define SSE_HEADROOM 16u
 
-/* What a build may leave out: reported lines with the limit in units, which only sse_parser.report asks for, and a second
-   way through the parser that takes the commonest lines faster. */
+/* What a build may leave out: reported lines with the limit in units, which only sse_parser.report asks for, and a
+   second way through the parser that takes the commonest lines faster. */
 #ifndef SSE_WITH_REPORTS
 #define SSE_WITH_REPORTS 1
 #endif
@@ -237,7 +237,8 @@ typedef enum sse_action {
   SSE_ACTION_WAIT           /* wait sse_get_delay milliseconds, then sse_timer */
 } sse_action;
 
-/* Why the last SSE_ACTION_FIRE_ERROR or SSE_ACTION_ASK. */
+/* Why the last SSE_ACTION_FIRE_ERROR or SSE_ACTION_ASK. In this order: no further attempt can mend what comes before
+   SSE_REASON_NETWORK, and from SSE_REASON_STATUS to SSE_REASON_BODY a response was refused. */
 typedef enum sse_reason {
   SSE_REASON_NONE,
   SSE_REASON_SCHEME,       /* such a URL cannot be fetched */
@@ -315,9 +316,12 @@ sse_id sse_get_last_event_id(const sse_connection *connection);
 /* In milliseconds; the default until the stream or the caller sets another. */
 uint32_t sse_get_reconnection_time(const sse_connection *connection);
 
-/* How long to wait before the next reconnection, in milliseconds; at most SSE_MAX_DELAY and, without backoff, the
-   reconnection time. `backoff` may be NULL: no growth, and SSE_LEAST_DELAY. `not_before` is what the server asked for by
-   Retry-After, or 0. */
+/* How long to wait before the next reconnection, in milliseconds: the reconnection time, but from the second attempt in
+   a row that failed at least SSE_LEAST_DELAY. */
+uint32_t sse_get_standard_delay(const sse_connection *connection);
+
+/* The same for who wants to wait longer each time; at most SSE_MAX_DELAY and, without backoff, the
+   reconnection time. `not_before` is what the server asked for by Retry-After, or 0. */
 uint32_t sse_get_delay(const sse_connection *connection, const sse_backoff *backoff, double not_before);
 
 /* 1 if a Content-Type header names text/event-stream, else 0. */

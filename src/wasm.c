@@ -9,8 +9,6 @@
  */
 #include "wasm.h"
 
-#include <stddef.h>
-
 #define EXPORT(name) __attribute__((export_name(name)))
 
 static sse_memory memory;
@@ -40,7 +38,7 @@ EXPORT("nextAction") uint32_t next_action(void) { return sse_next_action(connect
 EXPORT("readyState") uint32_t ready_state(void) { return sse_get_ready_state(connection); }
 EXPORT("reason") uint32_t reason(void) { return sse_get_reason(connection); }
 EXPORT("lastEventId") uint32_t last_event_id(void) { return sse_get_last_event_id(connection); }
-EXPORT("delay") uint32_t delay(void) { return sse_get_delay(connection, NULL, 0); }
+EXPORT("delay") uint32_t delay(void) { return sse_get_standard_delay(connection); }
 #endif
 
 #if WITH_PARSER

@@ -12,8 +12,8 @@ const TELL = `
   console.log(value === undefined ? 'none' : value === own ? 'own' : value.name, JSON.stringify(flags));`;
 const FLAGS = '{"writable":true,"enumerable":false,"configurable":true}';
 
-const importing = (entry) =>
-  `await import('${entry}'); const own = (await import('eventsource-wasm')).EventSource; ${TELL}`;
+const importing = (entry, of = 'eventsource-wasm/standard') =>
+  `await import('${entry}'); const own = (await import('${of}')).EventSource; ${TELL}`;
 const asScript = (call = '') =>
   `(await import('node:vm')).runInThisContext(
      (await import('node:fs')).readFileSync('dist/eventsource-wasm.global.js', 'utf8'));
@@ -24,6 +24,7 @@ describe('entries', () => {
 
   for (const [name, before, code, told] of [
     ['the root defines no global', NONE, importing('eventsource-wasm'), 'none {}\n'],
+    ['standard defines none', NONE, importing('eventsource-wasm/standard'), 'none {}\n'],
     ['polyfill puts EventSource where it is missing', NONE, importing('eventsource-wasm/polyfill'), `own ${FLAGS}\n`],
     ['polyfill leaves a native one alone', NATIVE, importing('eventsource-wasm/polyfill'), /^Native/],
     ['polyfill/force takes its place', NATIVE, importing('eventsource-wasm/polyfill/force'), `own ${FLAGS}\n`],
@@ -128,7 +129,7 @@ describe('entries', () => {
   });
 
   it('./js never mentions WebAssembly', () => {
-    const files = readdirSync('dist/js');
+    const files = readdirSync('dist/js', { recursive: true }).filter((file) => file.endsWith('.js'));
     assert.ok(files.includes('index.js'));
     for (const file of files) assert.doesNotMatch(readFileSync(`dist/js/${file}`, 'utf8'), /WebAssembly/, file);
   });

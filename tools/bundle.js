@@ -31,13 +31,14 @@ const decodeByBuffer = {
 };
 
 /**
- * Each is a JavaScript core, at once.
+ * Each is a JavaScript core, at once: what js/core/supply.js would be without anything to wait for.
  * @param {string} build
  */
 const supplyOf = (build) => `
   import { instantiate } from '../../dist/core.${build}.js';
-  import { Supply } from './supply.js';
-  export const ${build} = /* @__PURE__ */ new Supply(instantiate);`;
+  import { Core } from './memory.js';
+  let core;
+  export const ${build} = { get now() { return (core ??= new Core(instantiate())); } };`;
 
 /** @type {Record<string, string>} */
 const JAVASCRIPT = {
@@ -87,6 +88,7 @@ await Promise.all([
     format: 'iife',
     globalName: 'EventSourceWasm',
     minify: true,
+    plugins: [supplyBy('classic.js')],
     banner: { js: '/* eventsource-wasm, MIT license */' },
   }),
   build({ ...node, entryPoints: ['js/index.js', 'js/standard.js'] }),

@@ -62,6 +62,7 @@ export async function bundle(bundler, contents, name = 'application') {
   mkdirSync(join(folder, 'node_modules'), { recursive: true });
   symlinkSync(root, join(folder, 'node_modules/eventsource-wasm'));
   writeFileSync(join(folder, 'entry.js'), contents);
+  writeFileSync(join(folder, 'lazy.js'), 'export const value = 1;\n');
   const out = join(folder, 'out');
   await bundlers[bundler](join(folder, 'entry.js'), out);
   const files = readdirSync(out, { recursive: true, encoding: 'utf8' }).filter((file) => /\.m?js$/.test(file));

@@ -60,7 +60,7 @@ function initialBytes(/** @type {string} */ output) {
   const end = Math.max(...segments.map((segment) => segment.address + segment.bytes.length));
   const all = Buffer.alloc(end - address);
   for (const segment of segments) segment.bytes.copy(all, segment.address - address);
-  return { address, text: JSON.stringify(all.toString('latin1')) };
+  return { address, text: JSON.stringify(all.toString('latin1').replace(/\0+$/, '')) };
 }
 
 /**
@@ -81,10 +81,11 @@ async function embedJavaScript(output) {
   code = replace(code, 'function asmFunc(env)', 'export function instantiate()');
   code = replace(code, ' var abort = env.abort;', '');
   code = replace(code, ' bufferView = HEAPU8;', '');
+  code = replace(code, / var HEAPF\d\d = [^;]+;/g, ''); // all is whole numbers but a delay, which is in no memory
   code = replace(
     code,
     'initActiveSegments(env);',
-    `for (const [i, character] of Object.entries(${text})) HEAPU8[${address} + Number(i)] = character.charCodeAt(0);`,
+    `for (var i = 0, text = ${text}; i < text.length; i++) HEAPU8[${address} + i] = text.charCodeAt(i);`,
   );
   // A constant memory, which no one asks to grow.
   code = replace(code, /"memory": Object\.create\([^]*?\n {2}\}\), /, '"memory": { buffer }, ');

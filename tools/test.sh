@@ -22,7 +22,7 @@ step() { # name, command...
 
 step lint make --no-print-directory lint
 step c make --no-print-directory test-c
-step mocha npx mocha
+step mocha make --no-print-directory test-js
 step fuzz make --no-print-directory fuzz SECONDS=60
 step browsers make --no-print-directory test-browsers
 step runtimes make --no-print-directory test-runtimes

@@ -1,24 +1,28 @@
-// Which decoder of the platform is the quickest: this file's answer for pages, decode.node.js's for Node, Bun and Deno.
+// How the bytes of a batch become strings, in a page: one call of a decoder for all of them. decode.node.js is the same
+// for Node, Bun and Deno.
 // @ts-check
+import { matchOffsets } from './offsets.js';
+import * as sse from '../../dist/layout.js';
 
 /** @typedef {import('./memory.js').Core} Core */
 
-/** @param {Core} core @param {number} begin @param {number} end */
-export const decodeUtf8 = ({ decoder, window }, begin, end) => decoder.decode(window.subarray(begin, end));
-
-export const decodeAscii = decodeUtf8;
+/** @typedef {{ text: string, start: number }} Text Where a record says that a value begins and ends, less `start`. */
 
 /**
- * A chunk of ASCII; undefined where a range of it is quicker.
  * @param {Core} core
- * @param {any} chunk
- * @returns {string | undefined}
+ * @param {any} source what lies in the slice
+ * @returns {Text}
  */
-export const decodeWhole = ({ decoder }, chunk) => decoder.decode(chunk);
-
-/**
- * The batch's text as the core makes it, with its offsets; undefined where the platform is quicker.
- * @param {Core} _core
- * @returns {string | undefined}
- */
-export const decodeUtf16 = (_core) => undefined;
+export function decodeBatch(core, source) {
+  const { batch, decoder, window } = core;
+  const begin = batch[sse.BATCH_BEGIN];
+  const end = batch[sse.BATCH_END];
+  const flags = batch[sse.BATCH_FLAGS];
+  if (begin > end) return { text: '', start: 0 };
+  // Untouched ASCII: to decode the chunk itself is faster than to decode a view of the memory.
+  if (flags === 0) {
+    return { text: typeof source === 'string' ? source : decoder.decode(source), start: sse.HEADROOM };
+  }
+  const text = decoder.decode(window.subarray(begin, end));
+  return flags & sse.NON_ASCII ? matchOffsets(core, text) : { text, start: begin };
+}

@@ -31,15 +31,19 @@ export class Machine extends Stream {
     return this.feed(chunk, this.core.exports.receive, deliver, callbacks);
   }
 
-  close() {
-    this.isStopped = true;
-    if (this.core !== undefined) this.load().close();
+  /** Before the core has come, a connection has not started. */
+  get hasCore() {
+    return this.core !== undefined;
   }
 
-  /** Before the core has come, a connection has not started. */
+  close() {
+    this.isStopped = true;
+    if (this.hasCore) this.load().close();
+  }
+
   get readyState() {
-    if (this.core === undefined) return this.isStopped ? sse.CLOSED : sse.CONNECTING;
-    return this.load().readyState();
+    if (this.hasCore) return this.load().readyState();
+    return this.isStopped ? sse.CLOSED : sse.CONNECTING;
   }
 }
 
@@ -48,8 +52,7 @@ export class Machine extends Stream {
  * @param {Machine} machine
  */
 export function setLastEventId(machine) {
-  const { core, lastEventId } = machine;
-  machine.load().setLastEventId(core.encoder.encodeInto(lastEventId, core.slice).written);
+  machine.load().setLastEventId(machine.core.write(machine.lastEventId));
 }
 
 /**

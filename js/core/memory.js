@@ -1,6 +1,5 @@
 // The memory of the core: what lies where, and whose state lies in it. No other file writes to it.
 // @ts-check
-import { demand } from '../runtime.js';
 import * as sse from '../../dist/layout.js';
 
 /** @typedef {import('./exports.d.ts').CoreExports} CoreExports */
@@ -53,7 +52,6 @@ export class Core {
 
   /** @param {CoreExports} exports */
   constructor(exports) {
-    demand(['TextDecoder', 'TextEncoder']);
     const { buffer } = exports.memory;
     const address = exports.address();
     this.exports = exports;
@@ -61,11 +59,9 @@ export class Core {
     this.#policy = new Uint32Array(buffer, address + sse.AT_POLICY, sse.POLICY_SIZE);
     this.batch = new Uint32Array(buffer, address + sse.AT_BATCH, sse.BATCH_SIZE);
     this.records = this.batch.subarray(sse.BATCH_RECORDS);
-    /** The headroom and the slice: offsets of records count from here. */
-    this.window = new Uint8Array(buffer, address + sse.AT_WINDOW, sse.HEADROOM + sse.SLICE_SIZE);
-    this.slice = this.window.subarray(sse.HEADROOM);
-    /** The batch's text as UTF-16, in a core that can decode. */
-    this.text = exports.decode && new Uint8Array(buffer, address + sse.AT_TEXT, 2 * (sse.HEADROOM + sse.SLICE_SIZE));
+    /** The headroom, the slice, and what comes after it: offsets of records count from here. */
+    this.window = new Uint8Array(buffer, address + sse.AT_WINDOW);
+    this.slice = this.window.subarray(sse.HEADROOM, sse.HEADROOM + sse.SLICE_SIZE);
     this.decoder = new TextDecoder('utf-8', { ignoreBOM: true });
     this.encoder = new TextEncoder();
   }
@@ -94,12 +90,11 @@ export class Core {
   }
 
   /**
-   * Puts a string of code units up to 0xFF at the start of the slice.
+   * Puts a text at the start of the slice, in UTF-8.
    * @param {string} text
+   * @returns {number} of bytes
    */
   write(text) {
-    const length = Math.min(text.length, sse.SLICE_SIZE);
-    for (let i = 0; i < length; i++) this.slice[i] = text.charCodeAt(i);
-    return length;
+    return this.encoder.encodeInto(text, this.slice).written;
   }
 }

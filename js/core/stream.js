@@ -1,8 +1,8 @@
 // One event stream in the core: chunks in, events out. A chunk goes through the core in slices.
 // @ts-check
+import { decodeBatch } from './decode.js';
 import { standardPolicy } from './memory.js';
 import { Pieces } from './pieces.js';
-import { decodeBatch, textStart } from './text.js';
 import * as sse from '../../dist/layout.js';
 
 /** @typedef {import('./memory.js').Core} Core */
@@ -113,8 +113,7 @@ export class Stream {
     const { records } = core;
     const end = core.batch[sse.BATCH_COUNT] * sse.RECORD_SIZE;
     if (end === 0) return undefined;
-    const text = decodeBatch(core, source);
-    const start = textStart;
+    const { text, start } = decodeBatch(core, source);
     const wasInUse = core.isBatchInUse;
     core.isBatchInUse = true;
     /** @type {Failure | undefined} */
@@ -124,8 +123,20 @@ export class Stream {
         for (; at < end && !this.isStopped; at += sse.RECORD_SIZE) {
           const flags = records[at];
           const data = text.substring(records[at + sse.RECORD_DATA] - start, records[at + sse.RECORD_DATA + 1] - start);
-          if (flags === DATA_ALONE) deliver('', data, undefined);
-          else this.#deliverMore(flags, data, text, at, start, deliver, callbacks);
+          if (flags === DATA_ALONE) {
+            deliver('', data, undefined);
+            continue;
+          }
+          const type = text.substring(records[at + sse.RECORD_TYPE] - start, records[at + sse.RECORD_TYPE + 1] - start);
+          const id = text.substring(records[at + sse.RECORD_ID] - start, records[at + sse.RECORD_ID + 1] - start);
+          this.#deliverMore(
+            flags,
+            data,
+            flags & sse.TYPE ? type : '',
+            flags & sse.ID ? id : undefined,
+            deliver,
+            callbacks,
+          );
         }
         break;
       } catch (error) {
@@ -141,41 +152,18 @@ export class Stream {
    * A record of more than data, or of less than an event.
    * @param {number} flags
    * @param {string} data
-   * @param {string} text
-   * @param {number} at
-   * @param {number} start
-   * @param {Deliver} deliver
-   * @param {Callbacks} callbacks
-   */
-  #deliverMore(flags, data, text, at, start, deliver, callbacks) {
-    const { records } = this.core;
-    const type =
-      flags & sse.TYPE
-        ? text.substring(records[at + sse.RECORD_TYPE] - start, records[at + sse.RECORD_TYPE + 1] - start)
-        : '';
-    const id =
-      flags & sse.ID
-        ? text.substring(records[at + sse.RECORD_ID] - start, records[at + sse.RECORD_ID + 1] - start)
-        : undefined;
-    if ((flags & ~WHOLE) === sse.DISPATCH) {
-      this.#dispatch(flags, type, data, id, deliver, callbacks);
-      return;
-    }
-    const event = (this.#pieces ??= new Pieces()).add(flags, data, type, id, callbacks);
-    if (event === undefined) return;
-    this.#pieces = null;
-    this.#dispatch(flags, event.type, event.data, event.id, deliver, callbacks);
-  }
-
-  /**
-   * @param {number} flags
    * @param {string} type
-   * @param {string} data
    * @param {string | undefined} id
    * @param {Deliver} deliver
    * @param {Callbacks} callbacks
    */
-  #dispatch(flags, type, data, id, deliver, callbacks) {
+  #deliverMore(flags, data, type, id, deliver, callbacks) {
+    if ((flags & ~WHOLE) !== sse.DISPATCH) {
+      const event = (this.#pieces ??= new Pieces()).add(flags, data, type, id, callbacks);
+      if (event === undefined) return;
+      this.#pieces = null;
+      ({ data, type, id } = event);
+    }
     try {
       if (id !== undefined) {
         this.lastEventId = id;

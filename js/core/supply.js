@@ -38,7 +38,12 @@ export class Supply {
    * @returns {Promise<Core>}
    */
   async later() {
-    const { instantiate } = await /** @type {any} */ (this.#load)();
-    return (this.#core ??= new Core(instantiate()));
+    try {
+      const { instantiate } = await /** @type {any} */ (this.#load)();
+      return (this.#core ??= new Core(instantiate()));
+    } catch (cause) {
+      const what = 'The JavaScript core, which takes over where WebAssembly cannot be compiled, could not be loaded';
+      throw new Error(what, { cause });
+    }
   }
 }

@@ -4,6 +4,7 @@ import { makePolicy } from '../core/memory.js';
 import { parserNow } from '../core/parser-now.js';
 import { ParsedStream } from '../core/parsing.js';
 import { isUint8Array } from '../core/stream.js';
+import { demand } from '../runtime.js';
 import * as sse from '../../dist/layout.js';
 
 /** What is wrong with a line of a stream, or that an event is too large. */
@@ -37,6 +38,125 @@ function checkBufferSize(size) {
 }
 
 /**
+ * What the core is to report.
+ * @param {import('../index.d.ts').ParserConfig} config
+ */
+const reportsOf = ({ onComment, onError, onRetry }) =>
+  sse.LIMIT_IN_UNITS |
+  (onComment ? sse.REPORT_COMMENTS : 0) |
+  (onError ? sse.REPORT_UNKNOWN : 0) |
+  (onRetry || onError ? sse.REPORT_RETRY : 0);
+
+/**
+ * Hands a reported line to the callback that it is for.
+ * @param {import('../index.d.ts').ParserConfig} config
+ * @param {number} kind
+ * @param {string} line
+ */
+function reportLine({ onComment, onError, onRetry }, kind, line) {
+  const { field, value } = splitLine(line);
+  if (kind & sse.COMMENT) {
+    onComment?.(value);
+  } else if (kind & sse.UNKNOWN) {
+    const shown = field.length > 20 ? `${field.slice(0, 20)}…` : field;
+    onError?.(new ParseError(`Unknown field "${shown}"`, { type: 'unknown-field', field, value, line }));
+  } else if (kind & sse.BAD_RETRY) {
+    onError?.(new ParseError(`Invalid \`retry\` value: "${value}"`, { type: 'invalid-retry', value, line }));
+  } else {
+    onRetry?.(parseInt(value, 10));
+  }
+}
+
+class Parser {
+  #config;
+  #limit;
+  #stream;
+  /** Fed by a callback while a chunk is being parsed. @type {(string | Uint8Array)[]} */
+  #waiting = [];
+  #isParsing = false;
+  #isTerminated = false;
+  /** By a callback: the rest of the chunk too. */
+  #isForgotten = false;
+
+  /** @type {import('../core/stream.js').Deliver} */
+  #deliver = (type, data, id) => {
+    if (!this.#isForgotten) this.#config.onEvent?.({ id, event: type === '' ? undefined : type, data });
+  };
+
+  /** @type {import('../core/stream.js').Callbacks} */
+  #callbacks = {
+    id: (id) => {
+      if (!this.#isForgotten) this.#config.onId?.(id);
+    },
+    line: (kind, line) => {
+      if (!this.#isForgotten) reportLine(this.#config, kind, line);
+    },
+  };
+
+  /** @param {import('../index.d.ts').ParserConfig} config */
+  constructor({ onEvent, onId, onRetry, onComment, onError, maxBufferSize }) {
+    this.#config = { onEvent, onId, onRetry, onComment, onError };
+    this.#limit = checkBufferSize(maxBufferSize);
+    this.#stream = new ParsedStream(parserNow(), makePolicy({ limit: this.#limit }));
+    this.#stream.load().report(reportsOf(this.#config));
+  }
+
+  /** @param {string | Uint8Array} chunk */
+  feed(chunk) {
+    if (this.#isTerminated) {
+      throw new Error('The parser was terminated when maxBufferSize was exceeded; reset() makes it usable again.');
+    }
+    if (typeof chunk !== 'string' && !isUint8Array(chunk)) {
+      throw new TypeError(`feed takes a string or a Uint8Array, not ${chunk === null ? 'null' : typeof chunk}.`);
+    }
+    const mustWait = this.#isParsing || this.#waiting.length > 0; // a callback that threw may have left some
+    // Bytes that have to wait may be overwritten by their owner meanwhile.
+    if (mustWait) this.#waiting.push(typeof chunk === 'string' ? chunk : chunk.slice());
+    if (this.#isParsing) return;
+    this.#isParsing = true;
+    try {
+      if (!mustWait) this.#parse(chunk);
+      while (this.#waiting.length > 0) this.#parse(/** @type {string | Uint8Array} */ (this.#waiting.shift()));
+    } finally {
+      this.#isParsing = false;
+    }
+  }
+
+  /** @param {boolean} consume whether an unfinished line counts as finished */
+  reset(consume) {
+    this.#waiting.length = 0;
+    this.#isTerminated = false;
+    if (this.#isParsing) {
+      this.#isForgotten = true;
+      return;
+    }
+    try {
+      if (consume && this.#stream.load().isWithinLine() !== 0) this.#stream.parse('\n', this.#deliver, this.#callbacks);
+    } finally {
+      this.#forget();
+    }
+  }
+
+  /** @param {string | Uint8Array} chunk */
+  #parse(chunk) {
+    try {
+      if (this.#stream.parse(chunk, this.#deliver, this.#callbacks) || this.#isForgotten) return;
+      this.#isTerminated = true;
+      this.#waiting.length = 0;
+      const message = `Buffered data exceeded the maximum of ${this.#limit} characters that maxBufferSize allows`;
+      this.#config.onError?.(new ParseError(message, { type: 'max-buffer-size-exceeded' }));
+    } finally {
+      if (this.#isForgotten) this.#forget();
+    }
+  }
+
+  #forget() {
+    this.#stream.reset();
+    this.#isForgotten = false;
+  }
+}
+
+/**
  * @param {import('../index.d.ts').ParserConfig} config
  * @returns {import('../index.d.ts').EventSourceParser}
  */
@@ -45,104 +165,8 @@ export function createParser(config) {
     const hint = typeof config === 'function' ? ' Did you mean createParser({ onEvent: callback })?' : '';
     throw new TypeError(`createParser takes an object with callbacks, not ${typeof config}.${hint}`);
   }
-  const { onEvent, onId, onRetry, onComment, onError, maxBufferSize } = config;
-  const limit = checkBufferSize(maxBufferSize);
-  const stream = new ParsedStream(parserNow(), makePolicy({ limit }));
-  stream
-    .load()
-    .report(
-      sse.LIMIT_IN_UNITS |
-        (onComment ? sse.REPORT_COMMENTS : 0) |
-        (onError ? sse.REPORT_UNKNOWN : 0) |
-        (onRetry || onError ? sse.REPORT_RETRY : 0),
-    );
-  /** @type {(string | Uint8Array)[]} Fed by a callback while a chunk is being parsed. */
-  const waiting = [];
-  let isParsing = false;
-  let isTerminated = false;
-  let isForgotten = false; // by a callback: the rest of the chunk too
-
-  /** @type {import('../core/stream.js').Deliver} */
-  function deliver(type, data, id) {
-    if (!isForgotten) onEvent?.({ id, event: type === '' ? undefined : type, data });
-  }
-
-  const callbacks = {
-    /** @param {string} id */
-    id(id) {
-      if (!isForgotten) onId?.(id);
-    },
-    /**
-     * @param {number} kind
-     * @param {string} line
-     */
-    line(kind, line) {
-      if (isForgotten) return;
-      const { field, value } = splitLine(line);
-      if (kind & sse.COMMENT) {
-        onComment?.(value);
-      } else if (kind & sse.UNKNOWN) {
-        const shown = field.length > 20 ? `${field.slice(0, 20)}…` : field;
-        onError?.(new ParseError(`Unknown field "${shown}"`, { type: 'unknown-field', field, value, line }));
-      } else if (kind & sse.BAD_RETRY) {
-        onError?.(new ParseError(`Invalid \`retry\` value: "${value}"`, { type: 'invalid-retry', value, line }));
-      } else {
-        onRetry?.(parseInt(value, 10));
-      }
-    },
-  };
-
-  /** @param {string | Uint8Array} chunk */
-  function parse(chunk) {
-    try {
-      if (stream.parse(chunk, deliver, callbacks) || isForgotten) return;
-      isTerminated = true;
-      waiting.length = 0;
-      const message = `Buffered data exceeded the maximum of ${limit} characters that maxBufferSize allows`;
-      onError?.(new ParseError(message, { type: 'max-buffer-size-exceeded' }));
-    } finally {
-      if (isForgotten) forget();
-    }
-  }
-
-  function forget() {
-    stream.reset();
-    isForgotten = false;
-  }
-
-  return {
-    feed(chunk) {
-      if (isTerminated) {
-        throw new Error('The parser was terminated when maxBufferSize was exceeded; reset() makes it usable again.');
-      }
-      if (typeof chunk !== 'string' && !isUint8Array(chunk)) {
-        throw new TypeError(`feed takes a string or a Uint8Array, not ${chunk === null ? 'null' : typeof chunk}.`);
-      }
-      const mustWait = isParsing || waiting.length > 0; // a callback that threw may have left some
-      // Bytes that have to wait may be overwritten by their owner meanwhile.
-      if (mustWait) waiting.push(typeof chunk === 'string' ? chunk : chunk.slice());
-      if (isParsing) return;
-      isParsing = true;
-      try {
-        if (!mustWait) parse(chunk);
-        while (waiting.length > 0) parse(/** @type {string | Uint8Array} */ (waiting.shift()));
-      } finally {
-        isParsing = false;
-      }
-    },
-
-    reset({ consume = false } = {}) {
-      waiting.length = 0;
-      isTerminated = false;
-      if (isParsing) {
-        isForgotten = true;
-        return;
-      }
-      try {
-        if (consume && stream.load().isWithinLine() !== 0) stream.parse('\n', deliver, callbacks);
-      } finally {
-        forget();
-      }
-    },
-  };
+  demand(['TextDecoder', 'TextEncoder']);
+  const parser = new Parser(config);
+  // As functions that may be taken out of the object.
+  return { feed: (chunk) => parser.feed(chunk), reset: ({ consume = false } = {}) => parser.reset(consume) };
 }

@@ -5,6 +5,7 @@ import { makePolicy } from '../core/memory.js';
 import { parser } from '../core/parser.js';
 import { ParsedStream } from '../core/parsing.js';
 import { isUint8Array } from '../core/stream.js';
+import { demand } from '../runtime.js';
 import { describeRefusal } from '../source/describe.js';
 import { describeLimit, readLimit } from '../source/limit.js';
 import { optional } from '../source/options.js';
@@ -19,9 +20,11 @@ import * as sse from '../../dist/layout.js';
 function checkResponse({ ok, status, headers, body }, core) {
   const contentType = headers.get('content-type') ?? '';
   if (ok && isEventStream(core, contentType)) return;
-  const refusal = ok ? describeRefusal({ status, contentType }, sse.REASON_CONTENT_TYPE) : `status ${status}`;
+  const refusal = ok
+    ? describeRefusal({ status, contentType }, sse.REASON_CONTENT_TYPE)
+    : `The server answered with status ${status}`;
   body?.cancel().catch(() => {});
-  throw Object.assign(new Error(`The server answered with ${refusal}.`), { status });
+  throw Object.assign(new Error(`${refusal}.`), { status });
 }
 
 /**
@@ -107,6 +110,7 @@ async function* readUntil(chunks, signal) {
 export async function* events(input, options = undefined) {
   const { limit } = readLimit({ maxEventSize: options?.maxEventSize });
   const signal = optional(options ?? {}, 'signal', (_, value) => (value === null ? undefined : readSignal(value)));
+  demand(['TextDecoder', 'TextEncoder']);
   const core = parser.now ?? (await parser.later());
   const stream = new ParsedStream(core, makePolicy({ limit }));
   /** @type {import('../index.d.ts').StreamEvent[]} */

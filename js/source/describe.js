@@ -4,27 +4,20 @@ import { EventSourceErrorEvent } from './events.js';
 import * as sse from '../../dist/layout.js';
 
 /**
- * The messages of an error and of its causes, in one line.
+ * The messages of an error and of its causes, in one line. Whatever a `fetch` may reject with: what cannot even be read
+ * is no reason to lose the connection for good.
  * @param {any} error
  */
-function messagesOf(error) {
+function explain(error) {
   /** @type {string[]} */
   const messages = [];
-  for (let at = error, depth = 0; at && depth < 8; at = at.cause, depth++) {
-    const first = at.errors?.[0]; // of an AggregateError: one for each address that was tried
-    const message = String(at.message || first?.message || at.code || (typeof at === 'object' ? 'no message' : at));
-    if (!messages.includes(message)) messages.push(message);
-  }
-  return messages.join(': ') || 'no reason given';
-}
-
-/**
- * Whatever a `fetch` may reject with: what cannot even be read is no reason to lose the connection for good.
- * @param {unknown} error
- */
-function explain(error) {
   try {
-    return messagesOf(error);
+    for (let at = error, depth = 0; at && depth < 8; at = at.cause, depth++) {
+      const first = at.errors?.[0]; // of an AggregateError: one for each address that was tried
+      const message = String(at.message || first?.message || at.code || (typeof at === 'object' ? 'no message' : at));
+      if (!messages.includes(message)) messages.push(message);
+    }
+    return messages.join(': ') || 'no reason given';
   } catch {
     return 'for a reason that cannot be read';
   }
@@ -35,9 +28,9 @@ function explain(error) {
  * @param {number} reason
  */
 export function describeRefusal(response, reason) {
-  if (reason === sse.REASON_STATUS) return `status ${response?.status}, not 200`;
+  if (reason === sse.REASON_STATUS) return `The server answered with status ${response?.status}, not 200`;
   const type = response?.contentType;
-  return `${type ? `Content-Type '${type}'` : 'no Content-Type'}, not text/event-stream`;
+  return `The server answered with ${type ? `Content-Type '${type}'` : 'no Content-Type'}, not text/event-stream`;
 }
 
 /**
@@ -47,12 +40,12 @@ export function describeRefusal(response, reason) {
 function describeReason({ url, response, cause }, reason) {
   switch (reason) {
     case sse.REASON_NONE: // the core has never come
-      return `The JavaScript core, which takes over where WebAssembly cannot be compiled, could not be loaded (${explain(cause)})`;
+      return explain(cause);
     case sse.REASON_SCHEME:
       return `A URL of the scheme ${new URL(url).protocol} cannot be fetched, only http:, https:, data: and blob:`;
     case sse.REASON_STATUS:
     case sse.REASON_CONTENT_TYPE:
-      return `The server answered with ${describeRefusal(response, reason)}`;
+      return describeRefusal(response, reason);
     case sse.REASON_BODY:
       return 'The body of the response is not a ReadableStream';
     case sse.REASON_TOO_LARGE:
@@ -66,35 +59,29 @@ function describeReason({ url, response, cause }, reason) {
   }
 }
 
-/** Of what no further attempt can mend. */
-const FAILURES = [
-  sse.REASON_NONE,
-  sse.REASON_SCHEME,
-  sse.REASON_STATUS,
-  sse.REASON_CONTENT_TYPE,
-  sse.REASON_BODY,
-  sse.REASON_TOO_LARGE,
-];
-
-const REFUSALS = [sse.REASON_STATUS, sse.REASON_CONTENT_TYPE, sse.REASON_BODY];
-
 /** @param {import('./eventsource.js').Connection} connection */
 function detailsOf(connection) {
-  const { response, cause, retryIn, core } = connection;
-  const reason = core === undefined ? sse.REASON_NONE : connection.load().reason();
+  const { response, cause, retryIn, hasCore } = connection;
+  const reason = hasCore ? connection.load().reason() : sse.REASON_NONE;
   const what = connection.ask('describe', reason) ?? describeReason(connection, reason);
   const withoutId =
-    core?.exports.lastEventId() === sse.ID_UNSENDABLE
+    hasCore && connection.load().lastEventId() === sse.ID_UNSENDABLE
       ? ', without Last-Event-ID, because the last event ID holds a control character that no header can carry'
       : '';
   const message =
     retryIn !== null
       ? `${what}; reconnecting in ${retryIn} ms${withoutId}.`
-      : FAILURES.includes(reason)
+      : reason < sse.REASON_NETWORK // what no further attempt can mend
         ? `The connection failed: ${what[0].toLowerCase()}${what.slice(1)}.`
         : `${what}; the connection failed, since no retry is left.`;
   const status = response?.status;
-  return { message, code: REFUSALS.includes(reason) ? status : undefined, status, cause, retryIn };
+  return {
+    message,
+    code: reason >= sse.REASON_STATUS && reason <= sse.REASON_BODY ? status : undefined,
+    status,
+    cause,
+    retryIn,
+  };
 }
 
 /** @satisfies {import('./hooks.d.ts').Extension} */

@@ -1,6 +1,7 @@
 // The events that an EventSource fires.
 // @ts-check
 import { platformClass } from '../runtime.js';
+import { exposeMembers } from './webidl.js';
 
 const Event = /* @__PURE__ */ platformClass('Event');
 
@@ -57,10 +58,7 @@ function complete() {
   const own = StreamMessageEvent.prototype;
   const { MessageEvent } = globalThis;
   isComplete = true;
-  for (const name of ['data', 'origin', 'lastEventId', 'source', 'ports']) {
-    Object.defineProperty(own, name, { enumerable: true });
-  }
-  Object.defineProperty(own, Symbol.toStringTag, { value: 'MessageEvent', configurable: true });
+  exposeMembers(own, 'MessageEvent', ['data', 'origin', 'lastEventId', 'source', 'ports']);
   if (MessageEvent === undefined) return;
   // Members of MessageEvent that the engine adds of its own would look for the missing slots.
   for (const [name, { get }] of Object.entries(Object.getOwnPropertyDescriptors(MessageEvent.prototype))) {

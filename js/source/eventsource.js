@@ -10,7 +10,7 @@ import { Extensible } from './extensible.js';
 import { cancel, toHeaderValue } from './fetching.js';
 import { Target, handlerAttributes } from './handlers.js';
 import { parseUrl } from './url.js';
-import { defineAttributes, defineInterface } from './webidl.js';
+import { defineAttributes, defineInterface, toDictionary } from './webidl.js';
 import * as sse from '../../dist/layout.js';
 
 /** @typedef {import('./hooks.d.ts').Hooks} Hooks */
@@ -25,6 +25,9 @@ const NEEDED = 'AbortController DOMException Event EventTarget Headers TextDecod
  * @returns {any}
  */
 export function defineEventSource(supply, hooks, extensions = {}) {
+  /** For this file and the extensions alone. @type {(source: any) => Connection} */
+  let connectionOf;
+
   class EventSource extends Target {
     /** @type {Connection} */
     #connection;
@@ -36,7 +39,7 @@ export function defineEventSource(supply, hooks, extensions = {}) {
       }
       demand(NEEDED);
       super();
-      this.#connection = new Connection(this, `${url}`, init, supply, hooks, extensions.join);
+      this.#connection = new Connection(this, `${url}`, toDictionary(init), supply, hooks, extensions.join);
     }
 
     get url() {
@@ -55,20 +58,39 @@ export function defineEventSource(supply, hooks, extensions = {}) {
       this.#connection.close();
     }
 
-    /** Taken off below: for this file and the extensions alone. */
-    get connection() {
-      return this.#connection;
+    static {
+      connectionOf = (source) => source.#connection;
     }
   }
 
-  const { prototype } = EventSource;
-  const { get } = /** @type {any} */ (Object.getOwnPropertyDescriptor(prototype, 'connection'));
-  delete (/** @type {any} */ (prototype).connection);
-  const connectionOf = (/** @type {any} */ source) => /** @type {Connection} */ (get.call(source));
   defineInterface(EventSource, ['url', 'withCredentials', 'readyState', 'close']);
   defineAttributes(EventSource, handlerAttributes(['open', 'message', 'error'], connectionOf));
   extensions.define?.(EventSource, connectionOf);
   return EventSource;
+}
+
+/**
+ * 8. to 11. of the constructor, and what #reestablish-the-connection adds.
+ * @param {Connection} connection
+ * @param {AbortSignal} signal
+ * @param {boolean} withLastEventId
+ * @returns {import('./hooks.d.ts').Request}
+ */
+function makeRequest({ withCredentials, lastEventId }, signal, withLastEventId) {
+  /** @type {Record<string, string>} */
+  const headers = { Accept: 'text/event-stream' }; // 10. "User agents may set (`Accept`, `text/event-stream`)"
+  // "If the EventSource object's last event ID string is not the empty string, ... set (`Last-Event-ID`,
+  // lastEventIDValue) in request's header list", "encoded as UTF-8"
+  if (withLastEventId) headers['Last-Event-ID'] = toHeaderValue(lastEventId);
+  return {
+    method: 'GET',
+    mode: 'cors', // 8. "create a potential-CORS request given urlRecord, the empty string, and corsAttributeState"
+    credentials: withCredentials ? 'include' : 'same-origin',
+    headers,
+    cache: 'no-store', // 11. "Set request's cache mode to "no-store"."
+    redirect: 'follow',
+    signal,
+  };
 }
 
 /** One source's state and its processing model: #sse-processing-model */
@@ -104,9 +126,6 @@ export class Connection extends Extensible {
    * @param {import('./hooks.d.ts').Extensions['join']} join
    */
   constructor(source, url, init, supply, hooks, join) {
-    if (init !== undefined && init !== null && typeof init !== 'object' && typeof init !== 'function') {
-      throw new TypeError(`Failed to construct 'EventSource': init must be an object, not ${typeof init}.`);
-    }
     super(supply.now, hooks);
     this.source = source;
     this.withCredentials = Boolean(init?.withCredentials); // 5. to 7., the CORS attribute state
@@ -115,45 +134,35 @@ export class Connection extends Extensible {
     // given url, relative to settings." 4. "If urlRecord is failure, then throw a "SyntaxError" DOMException."
     const { protocol, href } = parseUrl(url);
     this.url = href; // "Set ev's url to urlRecord."
-    // 8. to 16. make the request "in parallel": the constructor has returned before anything else happens.
-    if (this.core === undefined) {
-      this.#startLater(protocol, supply);
-    } else {
-      this.call('ready');
-      queueMicrotask(() => this.#start(protocol));
-    }
+    this.#start(protocol, supply);
   }
 
-  /** @param {string} scheme */
-  #start(scheme) {
+  /**
+   * 8. to 16., "in parallel": the constructor has returned before anything that can be observed happens.
+   * @param {string} scheme
+   * @param {import('../core/supply.js').Supply} supply
+   */
+  async #start(scheme, supply) {
+    try {
+      if (!this.hasCore) {
+        const core = await supply.later();
+        if (this.isStopped) return;
+        this.core = core;
+      }
+    } catch (error) {
+      if (this.isStopped) return;
+      super.close();
+      this.cause = error;
+      this.#fireError();
+      this.#release();
+      return;
+    }
+    this.call('ready');
+    await null;
     if (this.isStopped) return;
     this.start(scheme);
     this.call('started');
     this.perform();
-  }
-
-  /**
-   * @param {string} scheme
-   * @param {import('../core/supply.js').Supply} supply
-   */
-  async #startLater(scheme, supply) {
-    try {
-      this.core = await supply.later();
-    } catch (error) {
-      this.#failWithoutCore(error);
-      return;
-    }
-    this.call('ready');
-    this.#start(scheme);
-  }
-
-  /** @param {unknown} error */
-  #failWithoutCore(error) {
-    if (this.isStopped) return;
-    super.close();
-    this.cause = error;
-    this.#fireError();
-    this.#release();
   }
 
   /** A closed source leaves nothing behind. */
@@ -171,7 +180,7 @@ export class Connection extends Extensible {
   /** Performs what the core asks for. Listeners that run within it may close the source, so each action is asked for. */
   perform() {
     for (;;) {
-      switch (this.core === undefined ? sse.ACTION_NONE : this.load().nextAction()) {
+      switch (this.hasCore ? this.load().nextAction() : sse.ACTION_NONE) {
         case sse.ACTION_NONE:
           if (this.readyState === sse.CLOSED) this.#release();
           return;
@@ -214,7 +223,7 @@ export class Connection extends Extensible {
     this.cause = undefined;
     this.call('requesting');
     try {
-      const response = await this.#fetch(controller.signal, withLastEventId);
+      const response = await this.fetch(this.url, makeRequest(this, controller.signal, withLastEventId));
       if (this.#controller !== controller) {
         cancel(response.body);
         return;
@@ -233,33 +242,6 @@ export class Connection extends Extensible {
       this.load().networkError(); // "if res is a network error, then reestablish the connection, unless ... futile"
     }
     this.perform();
-  }
-
-  /**
-   * @param {AbortSignal} signal
-   * @param {boolean} withLastEventId
-   */
-  async #fetch(signal, withLastEventId) {
-    /** @type {import('./hooks.d.ts').Request} */
-    const request = {
-      method: 'GET',
-      mode: 'cors', // 8. "create a potential-CORS request given urlRecord, the empty string, and corsAttributeState"
-      credentials: this.withCredentials ? 'include' : 'same-origin',
-      headers: { Accept: 'text/event-stream' }, // 10. "User agents may set (`Accept`, `text/event-stream`)"
-      cache: 'no-store', // 11. "Set request's cache mode to "no-store"."
-      redirect: 'follow',
-      signal,
-    };
-    // #reestablish-the-connection: "If the EventSource object's last event ID string is not the empty string, ... set
-    // (`Last-Event-ID`, lastEventIDValue) in request's header list", "encoded as UTF-8"
-    if (withLastEventId) request.headers['Last-Event-ID'] = toHeaderValue(this.lastEventId);
-    let fetch = globalThis.fetch; // looked up by this name: js/react-native/platform.js has another
-    for (const { prepare, wrapFetch } of this.hooks) {
-      if (prepare) await prepare(request);
-      if (wrapFetch) fetch = wrapFetch(fetch);
-    }
-    if (signal.aborted) throw signal.reason; // by close() while something was prepared
-    return fetch(this.url, request);
   }
 
   /**

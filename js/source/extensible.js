@@ -23,6 +23,21 @@ export class Extensible extends Machine {
   }
 
   /**
+   * Lets the hooks change the request, and who makes it.
+   * @param {string} url
+   * @param {import('./hooks.d.ts').Request} request
+   */
+  async fetch(url, request) {
+    let fetch = globalThis.fetch; // looked up by this name: js/react-native/platform.js has another
+    for (const { prepare, wrapFetch } of this.hooks) {
+      if (prepare) await prepare(request);
+      if (wrapFetch) fetch = wrapFetch(fetch);
+    }
+    if (request.signal.aborted) throw request.signal.reason; // by close() while something was prepared
+    return fetch(url, request);
+  }
+
+  /**
    * The first result of the hooks of a name that have one.
    * @param {'makeEvent' | 'decide' | 'delay' | 'describe'} name
    * @param {any} [about]

@@ -1,6 +1,7 @@
 // Event handler attributes: https://html.spec.whatwg.org/multipage/webappapis.html#event-handler-attributes
 // @ts-check
 import { isWorkerd, platformClass } from '../runtime.js';
+import { isObject } from './webidl.js';
 
 /** @typedef {Map<string, { callback: any, listener: (event: Event) => void }>} Handlers */
 
@@ -37,7 +38,7 @@ function setHandler(owner, type, callback) {
   const { source } = owner;
   const handlers = (owner.handlers ??= new Map());
   const handler = handlers.get(type);
-  if ((typeof callback !== 'object' && typeof callback !== 'function') || callback === null) {
+  if (!isObject(callback)) {
     if (handler) source.removeEventListener(type, handler.listener);
     handlers.delete(type);
   } else if (handler) {

@@ -8,7 +8,11 @@ export interface KnownResponse {
   url: string;
 }
 
-export type Request = Omit<RequestInit, 'headers'> & { headers: Record<string, string>; duplex?: string };
+export type Request = Omit<RequestInit, 'headers' | 'signal'> & {
+  headers: Record<string, string>;
+  signal: AbortSignal;
+  duplex?: string;
+};
 
 /**
  * How what is beyond the standard joins a source. A hook that calls a callback of the caller's gives it no `this`, and

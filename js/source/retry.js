@@ -106,7 +106,7 @@ export const retry = {
     defineAttributes(EventSource, {
       get reconnectionTime() {
         const connection = connectionOf(this);
-        if (connection.core !== undefined) return connection.load().reconnectionTime();
+        if (connection.hasCore) return connection.load().reconnectionTime();
         return (
           connection.hooks.find(({ reconnectionTime }) => reconnectionTime !== undefined)?.reconnectionTime ??
           sse.DEFAULT_RECONNECTION_TIME

@@ -2,6 +2,29 @@
 // @ts-check
 import * as sse from '../../dist/layout.js';
 
+/** @param {unknown} value */
+export const isObject = (value) => Object(value) === value;
+
+/**
+ * https://webidl.spec.whatwg.org/#js-to-dictionary, whose members are read where they are needed.
+ * @param {unknown} init
+ */
+export function toDictionary(init) {
+  if (init === undefined || init === null || isObject(init)) return init;
+  throw new TypeError(`Failed to construct 'EventSource': init must be an object, not ${typeof init}.`);
+}
+
+/**
+ * Members are enumerable, and the class says its name.
+ * @param {object} prototype
+ * @param {string} name of the interface
+ * @param {string[]} members
+ */
+export function exposeMembers(prototype, name, members) {
+  for (const member of members) Object.defineProperty(prototype, member, { enumerable: true });
+  Object.defineProperty(prototype, Symbol.toStringTag, { value: name, configurable: true });
+}
+
 /**
  * Constants are on the interface and its prototype; attributes and operations are enumerable.
  * @param {Function} EventSource
@@ -12,8 +35,7 @@ export function defineInterface(EventSource, members) {
   for (const [name, value] of Object.entries({ CONNECTING: sse.CONNECTING, OPEN: sse.OPEN, CLOSED: sse.CLOSED })) {
     for (const holder of [EventSource, prototype]) Object.defineProperty(holder, name, { value, enumerable: true });
   }
-  for (const name of members) Object.defineProperty(prototype, name, { enumerable: true });
-  Object.defineProperty(prototype, Symbol.toStringTag, { value: 'EventSource', configurable: true });
+  exposeMembers(prototype, 'EventSource', members);
   Object.defineProperty(EventSource, 'name', { value: 'EventSource', configurable: true }); // whatever a minifier makes of it
 }
 

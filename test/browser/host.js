@@ -54,8 +54,9 @@ export async function startHost(suites) {
 
   async function readStatic(pathname) {
     if (pathname === '/suite.js') return suites;
+    if (pathname === '/without-chunk/main.js') return readFile(new URL('build/bundles/esbuild-page/out/main.js', root));
     if (pathname === '/') return readFile(new URL('place/index.html', import.meta.url));
-    if (/^\/(js|dist)\/[\w.-]+\.js$/.test(pathname)) return readFile(new URL(`.${pathname}`, root));
+    if (/^\/(js|dist|build\/bundles)\/[\w./-]+\.js$/.test(pathname)) return readFile(new URL(`.${pathname}`, root));
     return undefined;
   }
 

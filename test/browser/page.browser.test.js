@@ -207,6 +207,52 @@ describePage('page', () => {
     });
   });
 
+  describe('with a bundle of the package', () => {
+    /** What a source does in a page with these words after script-src, and which chunks it loaded. */
+    async function runUnder(file, words) {
+      const stream = await serve([{ chunks: ['data: \u00e9\n\n'] }]);
+      const policy = `default-src 'none'; connect-src http:; script-src 'nonce-own' ${host} ${words}`;
+      const page = await servePages(
+        [
+          `const bundle = await import('${host}/build/bundles/${file}');
+           new bundle.EventSource('${stream.url}').onmessage = ({ data }) => {
+             const chunks = performance.getEntriesByType('resource').filter(({ name }) => /core\\.\\w+-\\w+\\.js$/.test(name));
+             report({ data, chunks: chunks.length });
+           };`,
+        ],
+        { 'content-security-policy': policy },
+      );
+      showFrame(page.url);
+      return page.next();
+    }
+
+    for (const folder of ['esbuild-page', 'esbuild-page-standard']) {
+      it(`${folder}: loads no chunk where WebAssembly is allowed`, async () => {
+        assert.deepEqual(await runUnder(`${folder}/out/main.js`, "'wasm-unsafe-eval'"), { data: '\u00e9', chunks: 0 });
+      });
+
+      it(`${folder}: loads the JavaScript core where it is refused`, async () => {
+        assert.deepEqual(await runUnder(`${folder}/out/main.js`, ''), { data: '\u00e9', chunks: 1 });
+      });
+    }
+
+    it('says so where the chunk cannot be loaded', async () => {
+      const policy = `default-src 'none'; connect-src http:; script-src 'nonce-own' ${host}`;
+      const page = await servePages(
+        [
+          `const bundle = await import('${host}/without-chunk/main.js');
+           const source = new bundle.EventSource('/stream');
+           source.onerror = ({ message }) => report({ message, readyState: source.readyState });`,
+        ],
+        { 'content-security-policy': policy },
+      );
+      showFrame(page.url);
+      const { message, readyState } = await page.next();
+      assert.match(message, /the JavaScript core, .* could not be loaded/);
+      assert.equal(readyState, 2);
+    });
+  });
+
   it('with two copies of the package keeps them apart', async () => {
     const { EventSource: Other } = await import(`${host}/js/index.js`);
     assert.notEqual(Other, EventSource);

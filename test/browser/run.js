@@ -1,6 +1,7 @@
 // Runs the suites in browsers: node test/browser/run.js [--engine NAME]... [--place NAME]... [--grep PATTERN]
 // [--save FILE]
 import { parseArgs } from 'node:util';
+import { bundle } from '../../tools/bundlers.js';
 import { bundleSuites } from './bundle.js';
 import { engines } from './engines.js';
 import { startHost } from './host.js';
@@ -39,6 +40,10 @@ async function runEngine(host, name) {
   return outcomes;
 }
 
+// For page.browser.test.js: the package as a bundler puts it into a page, its JavaScript core a chunk.
+for (const entry of ['', '/standard']) {
+  await bundle('esbuild', `export { EventSource } from 'eventsource-wasm${entry}';`, `page${entry.replace('/', '-')}`);
+}
 const host = await startHost(await bundleSuites(['parser', 'eventsource', 'extensions', 'browser']));
 const outcomes = (await Promise.all(options.engine.map((name) => runEngine(host, name)))).flat();
 await host.close();

@@ -1,6 +1,6 @@
 /*
- * The caller of the core that the C tests share: joins records to events as js/core/stream.js does, and judges every batch.
- * All of it stands in this header, so that a test is one file.
+ * The caller of the core that the C tests share: joins records to events as js/core/stream.js does, and judges every
+ * batch. All of it stands in this header, so that a test is one file.
  */
 #ifndef CLIENT_H
 #define CLIENT_H

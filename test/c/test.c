@@ -522,7 +522,7 @@ static void test_delays(void) {
   for (uint32_t i = 0; i < sizeof constant / sizeof *constant; ++i) {
     sse_connection connection = {.tries = constant[i].tries};
     sse_set_reconnection_time(&connection.parser, constant[i].reconnection_time);
-    check(sse_get_delay(&connection, NULL, 0) == constant[i].delay, "delay", "without backoff");
+    check(sse_get_standard_delay(&connection) == constant[i].delay, "delay", "without backoff");
   }
 }
 

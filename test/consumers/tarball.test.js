@@ -9,53 +9,106 @@ const files = `
 CHANGELOG.md
 LICENSE
 README.md
-dist/core.fallback.js
+dist/core.full.js
+dist/core.full.text.js
+dist/core.parser.js
+dist/core.parser.text.js
+dist/core.standard.js
+dist/core.standard.text.js
 dist/core.wasm
-dist/core.wasm.js
 dist/eventsource-wasm.global.js
 dist/js/chunk-*.js
 dist/js/index.js
+dist/js/parser/create-parser.js
+dist/js/parser/events.js
 dist/js/polyfill-force.js
 dist/js/polyfill.js
+dist/js/source/extended.js
+dist/js/source/standard.js
+dist/js/standard.js
 dist/js/stream.js
 dist/layout.js
 dist/node/index.js
 dist/node/polyfill-force.js
 dist/node/polyfill.js
+dist/node/standard.js
 dist/node/stream.js
 dist/workerd/chunk-*.js
 dist/workerd/index.js
+dist/workerd/parser/create-parser.js
+dist/workerd/parser/events.js
 dist/workerd/polyfill-force.js
 dist/workerd/polyfill.js
+dist/workerd/source/extended.js
+dist/workerd/source/standard.js
+dist/workerd/standard.js
 dist/workerd/stream.js
 js/command/main.js
 js/command/terminal.js
-js/core.js
-js/events.js
-js/eventsource.js
+js/core/compile.js
+js/core/decode.js
+js/core/exports.d.ts
+js/core/full.js
+js/core/machine.js
+js/core/memory.js
+js/core/offsets.js
+js/core/parser-now.js
+js/core/parser.js
+js/core/parsing.js
+js/core/pieces.js
+js/core/standard.js
+js/core/stream.js
+js/core/supply.js
 js/index.d.ts
 js/index.js
-js/install.js
-js/instantiate.js
-js/options.js
-js/parser.js
+js/parser/create-parser.js
+js/parser/events.js
+js/parser/transform-stream.js
 js/platform.d.ts
 js/polyfill-force.d.ts
 js/polyfill-force.js
 js/polyfill.d.ts
 js/polyfill.js
-js/response.js
 js/runtime.js
+js/source/describe.js
+js/source/events.js
+js/source/eventsource.js
+js/source/extend.js
+js/source/extended.js
+js/source/extensible.js
+js/source/fetching.js
+js/source/from-stream.js
+js/source/handlers.js
+js/source/hooks.d.ts
+js/source/idle.js
+js/source/install.js
+js/source/iterate.js
+js/source/limit.js
+js/source/lines.js
+js/source/open.js
+js/source/options.js
+js/source/ref.js
+js/source/request.js
+js/source/resume.js
+js/source/retry.js
+js/source/signal.js
+js/source/standard.js
+js/source/unref.js
+js/source/url.js
+js/source/visibility.js
+js/source/webidl.js
+js/standard.d.ts
+js/standard.js
 js/stream.d.ts
 js/stream.js
-js/unref.js
 package.json
 src/connection.c
 src/layout.c
 src/parser.c
 src/scan.h
 src/sse.h
-src/wasm.c`;
+src/wasm.c
+src/wasm.h`;
 
 /** Mentions of it would make some runtimes, or their linters, refuse the module. */
 const WASM = /WebAssembly/;
@@ -79,8 +132,8 @@ describe('the tarball', () => {
     assert.deepEqual([...new Set(paths)].sort(), files.trim().split('\n'));
   });
 
-  it('weighs less than 150 KB', () => {
-    assert.ok(statSync(join(project.folder, 'package.tgz')).size < 150_000);
+  it('weighs less than 250 KB', () => {
+    assert.ok(statSync(join(project.folder, 'package.tgz')).size < 250_000);
   });
 
   it('depends on no other package, and runs nothing when it is installed', () => {
@@ -119,10 +172,15 @@ describe('the tarball', () => {
     return { paths: paths.map((input) => input.replace(/^.*eventsource-wasm\//, '')), code: outputFiles[0].text };
   }
 
-  for (const path of ['', '/stream', '/polyfill', '/polyfill/force']) {
+  for (const path of ['', '/standard', '/stream', '/polyfill', '/polyfill/force']) {
     for (const [condition, check] of Object.entries({
       default: ({ paths }) => {
-        assert.ok(paths.includes('dist/core.wasm.js') && paths.includes('dist/core.fallback.js'), paths);
+        for (const form of [/^dist\/core\.\w+\.text\.js$/, /^dist\/core\.\w+\.js$/]) {
+          assert.ok(
+            paths.some((input) => form.test(input)),
+            `${paths}`,
+          );
+        }
       },
       workerd: ({ code }) => {
         assert.match(code, /from"\.\.\/core\.wasm"/);
@@ -137,9 +195,11 @@ describe('the tarball', () => {
     }
   }
 
-  it('eventsource-wasm/js never mentions WebAssembly', async () => {
-    const { code } = await load('/js');
-    assert.match(code, /EventSource/);
-    assert.doesNotMatch(code, WASM);
-  });
+  for (const path of ['/js', '/js/standard']) {
+    it(`eventsource-wasm${path} never mentions WebAssembly`, async () => {
+      const { code } = await load(path);
+      assert.match(code, /EventSource/);
+      assert.doesNotMatch(code, WASM);
+    });
+  }
 });

@@ -2,8 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { extname } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { root } from './pages.js';
+import { packageJson, root } from './pages.js';
 
 const installed = '/node_modules/eventsource-wasm/';
 const types = { '.html': 'text/html; charset=utf-8', '.js': 'text/javascript' };
@@ -11,7 +10,7 @@ const types = { '.html': 'text/html; charset=utf-8', '.js': 'text/javascript' };
 /** As servers for development do: names of entries become paths. */
 function resolveImports(code) {
   return code.replace(/(?<=from |import )'(eventsource-wasm[^']*)'/g, (_, name) => {
-    const path = fileURLToPath(import.meta.resolve(name)).slice(root.length);
+    const path = packageJson.exports[name.replace(packageJson.name, '.')].default.slice('./'.length);
     return `'${installed}${path}'`;
   });
 }

@@ -91,25 +91,25 @@ describe('interface', () => {
   });
 
   itUnless(limits.classes)(
-    '1.3 leaves no property on an instance, and on the prototype no other names than the two extensions',
+    '1.3 leaves no property on an instance, and on the prototype no other names than those of the extensions',
     () => {
       still();
       const source = open(nowhere);
       source.onopen = () => {};
       assert.deepEqual(Object.getOwnPropertyNames(source), []);
       assert.deepEqual(Object.keys(source), []);
-      assert.deepEqual(Object.getOwnPropertyNames(EventSource.prototype).sort(), [
+      const extensions = ['lastEventId', 'reconnectionTime'];
+      const names = Object.getOwnPropertyNames(EventSource.prototype).filter((name) => !extensions.includes(name));
+      assert.deepEqual(names.sort(), [
         'CLOSED',
         'CONNECTING',
         'OPEN',
         'close',
         'constructor',
-        'lastEventId', // extension
         'onerror',
         'onmessage',
         'onopen',
         'readyState',
-        'reconnectionTime', // extension
         'url',
         'withCredentials',
       ]);

@@ -3,13 +3,15 @@ import { spawn } from 'node:child_process';
 import { atTearDown } from './scene.js';
 import { within } from './wait.js';
 
+const entry = process.env.EVENT_SOURCE === 'standard' ? 'eventsource-wasm/standard' : 'eventsource-wasm';
+
 /**
  * Runs `code` as a module in which `EventSource` and `url` are defined.
  * @param {string} code
  * @param {string} [url]
  */
 export function runWithEventSource(code, url = '') {
-  return runNode(`import { EventSource } from 'eventsource-wasm'; const url = process.argv[1]; ${code}`, url);
+  return runNode(`import { EventSource } from '${entry}'; const url = process.argv[1]; ${code}`, url);
 }
 
 /**
