@@ -37,6 +37,7 @@ export const reactNative = (esm, supplyJavaScript) => [
     entryPoints: ['index', 'standard', 'stream', 'xhr', 'polyfill', 'polyfill-force'].map((name) => `js/${name}.js`),
     outdir: FOLDER,
     splitting: true,
+    supported: { 'class-static-blocks': false }, // @react-native/babel-preset does not know them
     define: { ...lookUp, 'globalThis.fetch': 'platform.fetch', 'Symbol.asyncIterator': 'platform.asyncIterator' },
     inject: ['js/react-native/platform.js'],
     plugins: [supplyJavaScript, runtime],
