@@ -131,7 +131,8 @@ describe('entries', () => {
   it('what React Native gets imports nothing later, which Metro would have to split', () => {
     const files = readdirSync('dist/react-native');
     assert.ok(files.includes('index.js'));
-    for (const file of files) assert.doesNotMatch(readFileSync(`dist/react-native/${file}`, 'utf8'), /\bimport\(/, file);
+    for (const file of files)
+      assert.doesNotMatch(readFileSync(`dist/react-native/${file}`, 'utf8'), /\bimport\(/, file);
   });
 
   it('./js never mentions WebAssembly', () => {

@@ -81,7 +81,8 @@ async function embedJavaScript(output) {
   code = replace(code, 'function asmFunc(env)', 'export function instantiate()');
   code = replace(code, ' var abort = env.abort;', '');
   code = replace(code, ' bufferView = HEAPU8;', '');
-  code = replace(code, / var HEAPF\d\d = [^;]+;/g, ''); // all is whole numbers but a delay, which is in no memory
+  // All is whole numbers but a delay, which a compiler may put into the memory or not.
+  code = code.replace(/ var (HEAPF\d\d) = [^;]+;/g, (line, name) => (code.split(name).length > 2 ? line : ''));
   code = replace(
     code,
     'initActiveSegments(env);',
