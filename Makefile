@@ -60,7 +60,7 @@ test-js: all test/check/servers/node_modules $(PEERS)/node_modules ## the Mocha 
 test-browsers: all test-tools ## the Mocha suites in pages and workers of Chromium, Firefox and WebKit
 	node test/browser/run.js
 
-test-runtimes: all test/runtimes/node_modules ## the Mocha suites in four Nodes, Bun, Deno, workerd, edge-runtime and a bare realm
+test-runtimes: all test/runtimes/node_modules test/react-native/node_modules ## the Mocha suites in four Nodes, Bun, Deno, workerd, edge-runtime, React Native and bare realms
 	node test/runtimes/run.js
 
 test-runners: all test/runtimes/node_modules ## the packed package under Jest, Vitest, node --test, Mocha, bun test, deno test

@@ -4,6 +4,9 @@
 /** Cloudflare's workerd, by what only it has: to look at its name in navigator would cost Node a fifth of a millisecond. */
 export const isWorkerd = 'WebSocketPair' in globalThis;
 
+/** Whether fetch makes UTF-8 of header values by itself, and takes text for that, not bytes. */
+export const hasTextHeaders = isWorkerd;
+
 /** @param {readonly string[]} names of globals */
 export function demand(names) {
   const missing = names.filter((name) => !(name in globalThis));

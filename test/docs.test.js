@@ -99,6 +99,14 @@ describe('documents', function () {
             button: { onClick?: () => void; children?: string };
           }
         }
+      }
+      declare module 'react-native' {
+        export const AppState: {
+          currentState: string;
+          addEventListener(type: 'change', listener: (state: string) => void): { remove(): void };
+        };
+        export function Text(properties: { children: string }): null;
+        export function View(properties: { children: unknown }): null;
       }`,
     );
     const compilerOptions = {

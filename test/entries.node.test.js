@@ -121,7 +121,7 @@ describe('entries', () => {
     const lost = 'AbortController DOMException Event EventTarget MessageEvent TextDecoder TransformStream WebAssembly';
     const code = `
       for (const name of '${lost}'.split(' ')) delete globalThis[name];
-      for (const entry of ['', '/js', '/shared', '/stream', '/polyfill', '/polyfill/force']) await import('eventsource-wasm' + entry);
+      for (const entry of ['', '/js', '/shared', '/stream', '/xhr', '/polyfill', '/polyfill/force']) await import('eventsource-wasm' + entry);
       console.log(EventSource.name);`;
     const { exitCode, out, err } = await runNode(code).exit();
     assert.equal(exitCode, 0, err);
@@ -140,6 +140,13 @@ describe('entries', () => {
       source.close();
     }
     assert.deepEqual(waits, [100, 200, 400, 100, 200, 400]);
+  });
+
+  it('what React Native gets imports nothing later, which Metro would have to split', () => {
+    const files = readdirSync('dist/react-native');
+    assert.ok(files.includes('index.js'));
+    for (const file of files)
+      assert.doesNotMatch(readFileSync(`dist/react-native/${file}`, 'utf8'), /\bimport\(/, file);
   });
 
   it('./js never mentions WebAssembly', () => {

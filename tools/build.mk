@@ -91,7 +91,7 @@ dist/layout.js: build/layout | dist
 
 # ---- The package ----
 
-dist/eventsource-wasm.global.js: $(CORE_MODULES) $(wildcard js/*.js js/*/*.js js/*.d.ts) tools/bundle.js
+dist/eventsource-wasm.global.js: $(CORE_MODULES) $(wildcard js/*.js js/*/*.js js/*.d.ts) tools/bundle.js tools/react-native.js
 	node tools/bundle.js
 
 dist/check.html: $(wildcard js/command/*.js js/command/check/*.js js/command/check/*/*) tools/check-page.js node_modules | dist

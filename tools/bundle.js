@@ -3,6 +3,7 @@
 import { cpSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { build, transform } from 'esbuild';
+import { reactNative } from './react-native.js';
 
 const common = { bundle: true, target: 'es2022', logLevel: 'warning' };
 
@@ -107,7 +108,7 @@ async function writeCommonJS() {
     cpSync(`js/${file}`, `dist/cjs/${file}`);
 }
 
-for (const folder of ['dist/cjs', 'dist/js', 'dist/node', 'dist/workerd'])
+for (const folder of ['dist/cjs', 'dist/js', 'dist/node', 'dist/react-native', 'dist/workerd'])
   rmSync(folder, { recursive: true, force: true }); // old chunks
 await Promise.all([
   build({
@@ -124,6 +125,7 @@ await Promise.all([
   build({ ...node, entryPoints: polyfills, plugins: [importStandard] }),
   build({ ...entries, outdir: 'dist/js', plugins: [supplyJavaScript] }),
   build({ ...entries, outdir: 'dist/workerd', plugins: [supplyBy('workerd.js')] }),
+  ...reactNative(esm, supplyJavaScript).map(build),
 ]);
 writeFileSync('dist/node/stream.js', "export { EventSourceParserStream, ParseError } from './index.js';\n");
 await writeCommonJS();

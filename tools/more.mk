@@ -84,7 +84,7 @@ shared: all test-tools ## 10,000 messages to tabs that share a connection, whose
 soak: all ## 5 million events to 1,000 sources, 100,000 opened and closed: nothing grows; SEED=1
 	node test/soak/main.js --seed $(SEED)
 
-compatibility: all test-tools test/runtimes/node_modules ## run the suites everywhere and write the tables in docs/compatibility.md
+compatibility: all test-tools test/runtimes/node_modules test/react-native/node_modules ## run the suites everywhere and write the tables in docs/compatibility.md
 	node test/runtimes/run.js --save build/runtimes.json
 	node test/browser/run.js --save build/browsers.json
 	node test/runtimes/table.js build/runtimes.json build/browsers.json
@@ -111,3 +111,7 @@ $(PEERS)/node_modules: $(PEERS)/package.json $(PEERS)/package-lock.json
 conformance-table: all $(PEERS)/node_modules ## judge parsers and clients of others, and write the tables in docs/conformance.md (long)
 	sh tools/setup-peers.sh
 	node test/conformance/table.js
+
+test/react-native/node_modules: test/react-native/package.json test/react-native/package-lock.json
+	cd test/react-native && npm ci --no-audit --no-fund --ignore-scripts --legacy-peer-deps
+	touch $@

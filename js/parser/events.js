@@ -10,7 +10,7 @@ import { describeLimit, readLimit } from '../source/limit.js';
 import { readLineCallbacks } from '../source/lines.js';
 import { optional } from '../source/options.js';
 import { EventQueue, readReadAhead } from '../source/read-ahead.js';
-import { onAbort, readSignal } from '../source/signal.js';
+import { onAbort, readSignal, reasonOf } from '../source/signal.js';
 import { END, Ending, readUnfinished, unfinishedError } from '../source/unfinished.js';
 import { readIdleTimeout, withinIdleTime } from './idle-time.js';
 import { cancelInput, chunksOf } from './input.js';
@@ -55,7 +55,7 @@ class Reading {
   /** @param {AbortSignal | undefined} signal */
   #heed(signal) {
     if (signal === undefined) return;
-    const abort = () => this.stop({ error: signal.reason });
+    const abort = () => this.stop({ error: reasonOf(signal) });
     if (signal.aborted) abort();
     else this.#ignoreSignal = onAbort(signal, abort);
   }

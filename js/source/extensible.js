@@ -32,12 +32,13 @@ export class Extensible extends Machine {
    */
   async fetch(url, request) {
     const connection = /** @type {any} */ (this);
+    // Looked up by this name: js/react-native/platform.js has another.
     let fetch = /** @type {import('./hooks.d.ts').Fetch} */ (globalThis.fetch);
     for (const { prepare, wrapFetch } of this.hooks) {
       if (prepare) url = (await prepare(request, url, connection)) ?? url;
       if (wrapFetch) fetch = wrapFetch(fetch, connection);
     }
-    request.signal.throwIfAborted(); // by close() while something was prepared
+    if (request.signal.aborted) throw request.signal.reason; // by close() while something was prepared
     this.requestedUrl = url;
     return fetch(takeCredentials(url, request), request);
   }

@@ -1,13 +1,13 @@
 // Where fetch, and those that stand in for it, want something else than the standard says.
 // @ts-check
-import { isWorkerd } from '../runtime.js';
+import { hasTextHeaders } from '../runtime.js';
 
 /**
- * fetch takes header values as byte strings, the standard sends the id as UTF-8; workerd makes UTF-8 of text by itself.
+ * fetch takes header values as byte strings, the standard sends the id as UTF-8.
  * @param {string} text
  */
 export function toHeaderValue(text) {
-  if (isWorkerd) return text;
+  if (hasTextHeaders) return text;
   const bytes = new TextEncoder().encode(text);
   let string = '';
   // In pieces: joined from single characters, a long id would take forty times its size, and seconds.

@@ -38,6 +38,17 @@ export function onAbort(signal, callback) {
   };
 }
 
+/**
+ * Older versions of React Native have signals without a reason, and without throwIfAborted.
+ * @param {any} signal
+ */
+export const reasonOf = ({ reason }) => reason ?? new DOMException('The operation was aborted.', 'AbortError');
+
+/** @param {any} signal */
+export function throwIfAborted(signal) {
+  if (signal?.aborted) throw reasonOf(signal);
+}
+
 /** @type {import('./hooks.d.ts').Extension} */
 export const signal = {
   join(init, connection) {

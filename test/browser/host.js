@@ -82,6 +82,7 @@ export async function startHost(suites) {
   const server = createServer((request, response) =>
     answer(request, response).catch((error) => response.writeHead(500).end(`${error.message}`)),
   );
+  server.keepAliveTimeout = 120_000; // a place may be busy with a test for long
   await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
   const origin = `http://127.0.0.1:${server.address().port}`;
 

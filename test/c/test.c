@@ -425,7 +425,7 @@ static void give_input_of(sse_connection *connection, char what) {
   }
 }
 
-#define RETRIES(n) .max_retries = n, .flags = SSE_POLICY_LIMIT_RETRIES
+#define RETRIES(n) .max_retries = (n), .flags = SSE_POLICY_LIMIT_RETRIES
 
 static void test_policies(void) {
   static const struct {

@@ -29,6 +29,7 @@ dist/cjs/standard.d.ts
 dist/cjs/standard.js
 dist/cjs/stream.d.ts
 dist/cjs/stream.js
+dist/cjs/xhr.d.ts
 dist/core.full.js
 dist/core.full.text.js
 dist/core.parser.js
@@ -54,6 +55,14 @@ dist/node/polyfill-force.js
 dist/node/polyfill.js
 dist/node/standard.js
 dist/node/stream.js
+dist/react-native/chunk-*.js
+dist/react-native/classes.js
+dist/react-native/index.js
+dist/react-native/polyfill-force.js
+dist/react-native/polyfill.js
+dist/react-native/standard.js
+dist/react-native/stream.js
+dist/react-native/xhr.js
 dist/vectors.json
 dist/workerd/chunk-*.js
 dist/workerd/index.js
@@ -183,10 +192,13 @@ js/source/unref.js
 js/source/url.js
 js/source/visibility.js
 js/source/webidl.js
+js/source/xhr.js
 js/standard.d.ts
 js/standard.js
 js/stream.d.ts
 js/stream.js
+js/xhr.d.ts
+js/xhr.js
 package.json
 src/connection.c
 src/parser.c

@@ -66,6 +66,18 @@ function writeProgram({ code }) {
   cpSync(`${root}test/conformance/programs/my_parser.py`, join(folder, 'my_parser.py'));
 }
 
+/** In React's place: states by their order, effects at once. */
+const REACT = `
+  const states = [];
+  let at, render, clean;
+  export const mount = (component) => (render = () => ((at = 0), component()))();
+  export const useState = () => {
+    const n = at++;
+    return [states[n], (value) => ((states[n] = value), render())];
+  };
+  export const useEffect = (effect) => (clean ??= effect());
+  export const unmount = () => clean();`;
+
 /** By section; `of` are the languages of its blocks. */
 export const scenes = {
   'docs/c.md#a-program': {
@@ -239,6 +251,74 @@ export const scenes = {
       await request.closed();
       assert.equal(await request.body(), 'How are you?');
       assert.equal((await run).out, 'stopped\n');
+    },
+  },
+
+  'docs/react-native.md#a-component': {
+    of: 'tsx tsx',
+    async run([hook]) {
+      writeFileSync(join(folder, 'react.js'), REACT);
+      writeFileSync(
+        join(folder, 'react-native.js'),
+        `const listeners = new Set();
+        export const AppState = {
+          currentState: 'active',
+          addEventListener: (_, listener) => (listeners.add(listener), { remove: () => listeners.delete(listener) }),
+        };
+        export const change = (state) => listeners.forEach((listener) => listener(state));
+        export const count = () => listeners.size;`,
+      );
+      writeFileSync(join(folder, hook.title), hook.code);
+      const contents = `
+      import { mount, unmount } from 'react';
+      import { change, count } from 'react-native';
+      import { useStream } from './useStream.js';
+      let told;
+      const until = (wanted) => new Promise((resolve) => (told = (data) => data === wanted && resolve()));
+      const first = until('first');
+      mount(() => told(useStream('https://example.org/stream').data));
+      await first;
+      change('inactive');
+      change('background');
+      const second = until('second');
+      change('active');
+      change('active');
+      await second;
+      unmount();
+      console.log(count()); // prints 0`;
+      const { outputFiles } = await build({
+        stdin: { contents, resolveDir: folder },
+        alias: { react: join(folder, 'react.js'), 'react-native': join(folder, 'react-native.js') },
+        packages: 'external',
+        bundle: true,
+        format: 'esm',
+        write: false,
+      });
+      const server = await serve([{ chunks: ['id: 1\ndata: first\n\n'] }, { chunks: ['data: second\n\n'] }]);
+      const { out } = await runModule({ ...hook, code: outputFiles[0].text }, server);
+      assert.equal(out, '0\n');
+      assert.equal((await server.request(1)).headers['last-event-id'], '1');
+      assert.equal(await server.count(), 2);
+    },
+  },
+
+  'docs/react-native.md#install': {
+    of: 'sh',
+    async run([{ code }]) {
+      assert.match(code, /^npm install path\/to\/eventsource-wasm #/); // which test/react-native/ does
+    },
+  },
+
+  'docs/react-native.md#one-response': {
+    of: 'js',
+    async run([block]) {
+      // XMLHttpRequest is none of Node's; test/react-native/ runs the entry.
+      const code = block.code.replace("import { fetch } from 'eventsource-wasm/xhr';\n", '');
+      const server = await serve([stream('data: a\n\n')]);
+      const { out } = await runModule({ ...block, code }, server);
+      assert.equal(out, 'a\n');
+      const request = await server.request(0);
+      assert.equal(await request.body(), '{"prompt":"Good morning","stream":true}');
     },
   },
 

@@ -76,7 +76,7 @@ describe('dispatch', () => {
     };
     await record(source, 'done').until('done');
     assert.equal(expected, count);
-  });
+  }).timeout(60_000); // React Native's own EventTarget takes its time
 
   it('6.5 survives a listener that opens and feeds another source', async () => {
     const server = await serve([

@@ -214,7 +214,7 @@ describe('errors', () => {
       assert.equal(body.locked, false);
     });
 
-    it('is missing', async () => {
+    itUnless(limits.needsFetch)('is missing', async () => {
       const clock = fakeClock();
       replaceFetch(() => {});
       globalThis.fetch = undefined;

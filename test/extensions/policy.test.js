@@ -149,17 +149,17 @@ describe('options', () => {
   it('signal closes the source, and no listener stays on it', async () => {
     const controller = new AbortController();
     const { signal } = controller;
-    let listeners = 0;
+    const listeners = new Set();
     const { addEventListener, removeEventListener } = signal;
-    signal.addEventListener = (...args) => (listeners++, addEventListener.apply(signal, args));
-    signal.removeEventListener = (...args) => (listeners--, removeEventListener.apply(signal, args));
+    signal.addEventListener = (...args) => (listeners.add(args[1]), addEventListener.apply(signal, args));
+    signal.removeEventListener = (...args) => (listeners.delete(args[1]), removeEventListener.apply(signal, args));
     const closed = open(url, { signal, fetch: failure });
     closed.close();
-    assert.equal(listeners, 0);
+    assert.equal(listeners.size, 0);
     const aborted = open(url, { signal, fetch: () => new Promise(() => {}) });
     controller.abort();
     assert.equal(aborted.readyState, EventSource.CLOSED);
-    assert.equal(listeners, 0);
+    assert.equal(listeners.size, 0);
     assert.equal(open(url, { signal }).readyState, EventSource.CLOSED);
   });
 });

@@ -43,8 +43,8 @@ async function runInNode({ node, version, place }) {
 }
 
 /** By a script, as in browsers, with a scripted server from afar. */
-async function runElsewhere(name, { version, place, suites, condition, open }) {
-  const host = await startHost(await bundleSuites(suites, condition));
+async function runElsewhere(name, { version, place, suites, condition, bundle = bundleSuites, open }) {
+  const host = await startHost(await bundle(suites, condition));
   const outcome = await runIn(host, { name: `${name} ${version()}`, browser: { open } }, place, options.grep);
   await host.close();
   return outcome;

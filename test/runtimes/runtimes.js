@@ -4,6 +4,9 @@ import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
+import { bundleSuites } from '../browser/bundle.js';
+import { bundleApp } from '../react-native/bundle.js';
+import { variants } from '../react-native/realm.js';
 
 const path = (file) => fileURLToPath(new URL(file, import.meta.url));
 const installed = (file) => path(`node_modules/${file}`);
@@ -18,6 +21,7 @@ export const FOLDERS = ['parser', 'eventsource', 'extensions'];
  * @property {string} [node] a binary that runs Mocha itself; the others run a script, as browsers do:
  * @property {string[]} [suites]
  * @property {string} [condition] the export condition under which it gets the package
+ * @property {(suites: string[], condition?: string) => Promise<string>} [bundle] in place of bundleSuites
  * @property {import('../browser/engines.js').Browser['open']} [open]
  */
 
@@ -81,6 +85,29 @@ const workerdOf = (config, suites = FOLDERS) => ({
   open: (url) => openWorkerd(config, url),
 });
 
+/** What needs no platform. */
+const WITHOUT_PLATFORM = ['parser/create-parser.test.js', 'parser/create-parser-differential.test.js'];
+
+/** Without the suite of EventSourceParserStream, which is a TransformStream. */
+const PARSER = ['core', 'vectors', 'differential', 'create-parser', 'create-parser-differential'].map(
+  (name) => `parser/${name}.test.js`,
+);
+
+const versionIn = (name) =>
+  JSON.parse(readFileSync(path(`../react-native/node_modules/${name}/package.json`), 'utf8')).version;
+
+/** @returns {Runtime} */
+const reactNative = (variant) => ({
+  version: () => versionIn('react-native'),
+  place: 'realm in Node',
+  suites: [...PARSER, 'eventsource', 'extensions', 'browser/xhr.browser.test.js', 'react-native/app.browser.test.js'],
+  async bundle(suites, condition) {
+    await bundleApp(variants[variant].platform);
+    return bundleSuites(suites, condition, { isInApp: true });
+  },
+  open: starting(process.execPath, path('../react-native/launch.js'), variant),
+});
+
 /** @type {Record<string, Runtime>} */
 export const runtimes = {
   'Node 20': node(20),
@@ -112,8 +139,19 @@ export const runtimes = {
   'node:vm': {
     version: () => process.versions.node,
     place: 'bare realm',
-    suites: ['parser/create-parser.test.js', 'parser/create-parser-differential.test.js'], // what needs nothing else
+    suites: WITHOUT_PLATFORM,
     condition: 'react-native',
     open: starting(process.execPath, path('bare.js')),
+  },
+  'React Native, iOS': reactNative('ios'),
+  'React Native, Android': reactNative('android'),
+  'React Native, bare': reactNative('bare'),
+  QuickJS: {
+    version: () => versionIn('quickjs-emscripten'),
+    place: 'bare engine',
+    suites: WITHOUT_PLATFORM,
+    condition: 'react-native',
+    bundle: (suites, condition) => bundleSuites(suites, condition, { isLent: true }),
+    open: starting(process.execPath, path('../react-native/quickjs.js')),
   },
 };

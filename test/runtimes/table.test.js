@@ -12,7 +12,7 @@ describe('the table in docs/compatibility.md', () => {
     it(`tells of ${name}, in which most tests pass`, () => {
       const own = rows.filter(([, runtime]) => runtime.startsWith(name));
       assert.ok(own.length > 0);
-      for (const [row, , passed, failed, skipped] of own) assert.ok(passed > 100 * failed + 100 * skipped, row);
+      for (const [row, , passed, failed, skipped] of own) assert.ok(passed > 100 * failed + 50 * skipped, row);
     });
   }
 });

@@ -7,12 +7,16 @@ const isWebKit = isBrowser && !/Firefox|Chrome/.test(agent);
 const isBun = 'Bun' in globalThis;
 const isDeno = 'Deno' in globalThis;
 const isWorkerd = agent === 'Cloudflare-Workers';
+const isReactNative = globalThis.navigator?.product === 'ReactNative';
+
+/** Where an app's Babel has left nothing of classes, as by default when an app for React Native is built. */
+const isCompiled = /^function/.test(`${globalThis.packages?.root.EventSource}`);
 
 /**
  * How many random cases to try: browsers and realms, of which there are many, share them.
  * @param {number} count in a process
  */
-export const randomCases = (count) => ('process' in globalThis ? count : count / 10);
+export const randomCases = (count) => (globalThis.process?.versions ? count : count / 10);
 
 function refuses(make) {
   try {
@@ -33,7 +37,18 @@ export const limits = {
   openBeforeBody: isFirefox ? 'Firefox holds a response back until the first byte of its body' : undefined,
   byteStreams: refuses(() => new ReadableStream({ type: 'bytes' })) ? 'there are no byte streams' : undefined,
   streamBodies: 'Request' in globalThis && namesStreams() ? 'a stream as body is sent as its name' : undefined,
-  streamUploads: isBrowser ? 'browsers send a stream over HTTP/2, or not at all' : undefined,
+  streamUploads: isBrowser
+    ? 'browsers send a stream over HTTP/2, or not at all'
+    : isReactNative
+      ? 'XMLHttpRequest cannot send a stream'
+      : undefined,
+  xhr: 'XMLHttpRequest' in globalThis ? undefined : 'a service worker has no XMLHttpRequest',
+  needsFetch: isReactNative ? 'React Native can do without fetch' : undefined,
+  classes: isCompiled
+    ? 'private fields are properties, and accessors have other names, as Babel leaves them'
+    : undefined,
+  charsets: isReactNative ? 'React Native decodes text by the charset of its Content-Type' : undefined,
+  malformedText: isReactNative ? 'React Native does not hand on text that is malformed' : undefined,
   blobUrls: refuses(() => URL.createObjectURL(new Blob()))
     ? 'URL.createObjectURL is missing, or not implemented'
     : isBun
@@ -50,7 +65,7 @@ export const limits = {
   ownDispatch: isWorkerd
     ? 'EventTarget calls on* handlers by itself in workerd, so another class stands before it'
     : undefined,
-  byteStrings: isWorkerd ? 'header values are text in workerd, not bytes' : undefined,
+  byteStrings: isWorkerd || isReactNative ? 'header values are text in workerd and React Native, not bytes' : undefined,
   cache:
     'Request' in globalThis && refuses(() => new Request('http://127.0.0.1/', { cache: 'no-store' }))
       ? 'fetch refuses the member cache, and so is called again without it'

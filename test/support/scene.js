@@ -42,17 +42,24 @@ export function fakeClock() {
 }
 
 /**
- * Puts `replacement` in fetch's place.
+ * Puts `replacement` in fetch's place; in React Native it counts as one whose responses have a stream only where there
+ * are streams.
  * @param {(url: string, init: any) => unknown} replacement
  * @returns {{ url: string, init: any }[]} its calls so far
  */
 export function replaceFetch(replacement) {
   const calls = [];
+  const { fetch } = globalThis;
+  const isWithoutStreams = !('ReadableStream' in globalThis);
+  if (isWithoutStreams) globalThis.ReadableStream = ReadableStream;
   globalThis.fetch = (url, init) => {
     calls.push({ url, init });
     return replacement(url, init);
   };
-  atTearDown(() => (globalThis.fetch = nativeFetch));
+  atTearDown(() => {
+    globalThis.fetch = fetch;
+    if (isWithoutStreams) delete globalThis.ReadableStream;
+  });
   return calls;
 }
 

@@ -3,8 +3,8 @@ import 'mocha/mocha.js';
 import { timeout } from '../../../.mocharc.json';
 import { report } from './control.js';
 
-// A test may put a controlled clock in the place of the last.
-const { mocha, Mocha, setTimeout } = globalThis;
+// A test may put a controlled clock in the place of setTimeout. An engine that only interprets says how slow it is.
+const { mocha, Mocha, setTimeout, slowness = 1 } = globalThis;
 
 /** The message, and where it came from: the stack's first places, which not every engine's begins with. */
 function explain({ name, message, stack = '' }) {
@@ -33,7 +33,7 @@ class Reporter {
 if (globalThis.navigator?.userAgent === 'Cloudflare-Workers')
   Mocha.Runner.immediately = (callback) => setTimeout(callback, 0);
 
-mocha.setup({ ui: 'bdd', reporter: Reporter, timeout });
+mocha.setup({ ui: 'bdd', reporter: Reporter, timeout: timeout * slowness });
 
 // Mocha sees to uncaught errors only.
 addEventListener('unhandledrejection', ({ reason }) => {

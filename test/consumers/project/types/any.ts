@@ -20,6 +20,7 @@ import { EventSource as FallbackEventSource } from 'eventsource-wasm/js';
 import { EventSource as FallbackStandardEventSource } from 'eventsource-wasm/js/standard';
 import { EventSource as StandardEventSource } from 'eventsource-wasm/standard';
 import { EventSourceParserStream as SameParserStream, type StreamOptions } from 'eventsource-wasm/stream';
+import { createFetch, fetch as xhrFetch, type XhrResponse } from 'eventsource-wasm/xhr';
 import 'eventsource-wasm/polyfill';
 import 'eventsource-wasm/polyfill/force';
 
@@ -164,3 +165,13 @@ export const holder: 'worker' | 'tab' | 'own' = new SharedEventSource('/').share
 new SharedEventSource('/', { retryOn: () => true });
 // @ts-expect-error -- cannot be shared as a function
 new SharedEventSource('/', { headers: () => ({}) });
+export const overXhr = new EventSource('https://example.org/', { fetch: xhrFetch });
+export async function readOverXhr() {
+  const response: XhrResponse = await createFetch({ maxLength: 1000 })('https://example.org/', {
+    method: 'POST',
+    headers: { 'Content-Type': 'text/plain' },
+    body: 'x',
+  });
+  for await (const { data } of events(response)) return data;
+  return response.headers.get('x');
+}

@@ -1,0 +1,2 @@
+// @ts-check
+export { createFetch, fetch } from './source/xhr.js';
