@@ -82,7 +82,7 @@ const entries = {
   ...esm,
   // Where these are used there is no SharedWorker, and some cannot even read this.
   define: { 'import.meta.url': '""' },
-  entryPoints: ['js/index.js', 'js/standard.js', 'js/shared.js', 'js/stream.js', ...polyfills, ...rooms],
+  entryPoints: ['js/index.js', 'js/standard.js', 'js/shared.js', 'js/stream.js', 'js/xhr.js', ...polyfills, ...rooms],
   splitting: true,
   chunkNames: 'chunk-[hash]',
 };
