@@ -114,6 +114,9 @@ const RULES = [
 /** Characters of a refusal's body that are shown. */
 const MOST_OF_REFUSAL = 1024;
 
+/** Milliseconds for a refusal's body to come to its end. */
+const REFUSAL_PATIENCE = 2000;
+
 /** @type {Record<number, string>} What the status line calls the end, by exit status. */
 const END_STATES = { [SUCCESS]: 'ended', [FAILURE]: 'failed', 130: 'interrupted', 143: 'terminated' };
 
@@ -358,7 +361,8 @@ class Run {
     } else if (!isRepeated(this.#values) && isPlainEnd) {
       this.#end(SUCCESS, `${input}: The stream ended; --reconnect would send the request again.`);
     } else {
-      const said = (await this.#refusal)?.slice(0, MOST_OF_REFUSAL).trim();
+      const patience = new Promise((resolve) => setTimeout(resolve, REFUSAL_PATIENCE, ''));
+      const said = (await Promise.race([this.#refusal, patience]))?.slice(0, MOST_OF_REFUSAL).trim();
       if (said) await complain(`The server said: ${said}`);
       this.#end(FAILURE, `${input}: ${reason}`);
     }

@@ -6,6 +6,7 @@ import process from 'node:process';
 import { FAILURE, NAME, SUCCESS, checkValues, parse } from '../arguments.js';
 import { REQUEST_OPTIONS, REQUEST_RULES, checkRequestValues, checkUrl, readData, readHeaders } from '../request.js';
 import { escapeControls, formatBytes, toSafeJson } from '../terminal.js';
+import { hideCredentials } from '../../source/url.js';
 import { UsageError } from '../usage.js';
 import { observe } from './observe.js';
 import { makePage } from './page.js';
@@ -162,6 +163,12 @@ export async function run(args) {
   }
   checkValues(values, VALUE_RULES);
   const url = checkUrl(positionals[0], ['http:', 'https:']);
+  if (url.username !== '' || url.password !== '') {
+    const shown = hideCredentials(url.href);
+    throw new UsageError(
+      `The URL must hold no user name and password (${shown} does): send them with --header 'Authorization: ...'.`,
+    );
+  }
   checkRequestValues(values);
   const { html, ignore, json = false, origin } = values;
   const body = await readData(values.data);
