@@ -1,6 +1,6 @@
 // node bundle.js BUNDLER PAGE...: makes bundles/BUNDLER/PAGE.js of pages/PAGE.js, each by itself, as its documentation
 // says for a page.
-import { basename, resolve } from 'node:path';
+import { basename, dirname, resolve } from 'node:path';
 
 const [bundler, ...pages] = process.argv.slice(2);
 
@@ -17,7 +17,7 @@ const bundlers = {
       throw new Error(message);
     };
     const bundle = await rollup({ input: entry, plugins: [nodeResolve({ browser: true })], onwarn: fail });
-    await bundle.write({ file, format: 'es' });
+    await bundle.write({ dir: dirname(file), entryFileNames: basename(file), format: 'es' });
   },
 
   async vite(entry, file) {

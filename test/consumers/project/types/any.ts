@@ -41,11 +41,15 @@ export const everyOption: Required<EventSourceInit> = {
   headers: async () => [['Authorization', 'Bearer token']],
   method: 'POST',
   body: async () => 'question',
+  requestUrl: async (url) => `${url}?x`,
+  lastEventIdQueryParameterName: 'lastEventId',
+  allowMissingContentType: true,
   signal: null,
   lastEventId: '7',
   reconnectionTime: 100,
   backoff,
   maxRetries: Infinity,
+  minUptime: 1000,
   retryOn: ({ status, headers, error, attempt }: LostConnection): boolean | undefined => {
     holds<Same<typeof error, unknown>>();
     return headers?.get('retry-after') !== null && status === 503 && attempt < 3 ? true : undefined;

@@ -22,8 +22,7 @@ const options: AddEventListenerOptions = { once: true, passive: true, signal: ne
 ours.addEventListener('message', handle, options);
 
 // The other way, but for what lib.dom's does not have: the extensions, and that readyState is one of three.
-type Extensions = 'lastEventId' | 'reconnectionTime' | typeof Symbol.asyncIterator;
-export const asOurs: Omit<EventSource, Extensions | 'readyState'> = native;
+export const asOurs: Pick<EventSource, Exclude<keyof Native, 'readyState'>> = native;
 // @ts-expect-error -- it has no extensions
 export const isOurs: EventSource = native;
 export const init: ConstructorParameters<typeof EventSource>[1] = {
@@ -57,7 +56,7 @@ new EventSource(new URL('https://example.test/'), {
 });
 new EventSource('/', { fetch: (url, init) => fetch(url, { ...init, priority: 'high' }) });
 
-export const shared: Native = new SharedEventSource('/', { worker: () => new SharedWorker('/worker.js') });
+export const shared: Native = new SharedEventSource('/', { worker: false });
 
 export async function read(response: Response) {
   for await (const event of events(response)) event.data.at(0);
