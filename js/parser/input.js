@@ -2,7 +2,7 @@
 // @ts-check
 import { isEventStream } from '../core/machine.js';
 import { isUint8Array } from '../core/stream.js';
-import { describeRefusal } from '../source/describe.js';
+import { describeRefusal } from '../source/explain.js';
 import * as sse from '../../dist/layout.js';
 
 /**

@@ -1,21 +1,12 @@
 // What fetch does not tell of a request to another origin: whether CORS refused it. A browser's own EventSource fails the
 // connection then; for fetch it is a network error like any other.
 // @ts-check
-import { explain } from './describe.js';
-import { isUnexplained, makeFutile } from './fetching.js';
+import { explain } from './explain.js';
+import { isToOtherOrigin, isUnexplained, makeFutile } from './fetching.js';
 import * as sse from '../../dist/layout.js';
 
 /** Those whose server has answered, or was asked about. @type {WeakSet<object>} */
 const known = new WeakSet();
-
-/**
- * In pages and workers; elsewhere there is no CORS.
- * @param {string} url
- */
-export function isToOtherOrigin(url) {
-  const { origin } = globalThis;
-  return origin !== undefined && /^http/.test(url) && new URL(url).origin !== origin;
-}
 
 /** For an answer to HEAD, in milliseconds: a server may take it for GET, and never end it. */
 const PATIENCE = 5000;

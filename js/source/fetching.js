@@ -64,3 +64,12 @@ export const makeAbort = (body, controller) => () => {
   cancel(body); // for a fetch that ignores its signal
   controller?.abort();
 };
+
+/**
+ * In pages and workers; elsewhere there is no CORS.
+ * @param {string} url
+ */
+export function isToOtherOrigin(url) {
+  const { origin } = globalThis;
+  return origin !== undefined && /^http/.test(url) && new URL(url).origin !== origin;
+}

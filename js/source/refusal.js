@@ -1,6 +1,6 @@
 // What a refused response says: `text()` of an `error` event, which costs nothing unless a listener calls it.
 // @ts-check
-import { describe } from './describe.js';
+import { makeErrorEvent } from './explain.js';
 import { EventSourceErrorEvent } from './events.js';
 import { cancel } from './fetching.js';
 import { defineMethods } from './webidl.js';
@@ -80,7 +80,7 @@ export const refusal = {
       const offer = ofConnection.get(connection);
       if (offer === undefined || type !== 'error') return undefined;
       ofConnection.delete(connection);
-      const event = /** @type {any} */ (describe.hooks).makeEvent(connection, type);
+      const event = makeErrorEvent(connection);
       ofEvent.set(event, offer);
       return event;
     },

@@ -1,8 +1,7 @@
 // A server of another origin may allow the stream, but not the header Last-Event-ID, which fetch asks for first where a
 // browser's own EventSource sends it unasked: then it is left out.
 // @ts-check
-import { isToOtherOrigin } from './cors.js';
-import { cancel } from './fetching.js';
+import { cancel, isToOtherOrigin } from './fetching.js';
 import * as sse from '../../dist/layout.js';
 
 /** Whose server refuses the header. @type {WeakSet<object>} */

@@ -1,7 +1,7 @@
 // When it tries again: `reconnectionTime`, `backoff`, `maxRetries`, `minUptime`, `retryOn`, and the Retry-After of a
 // response.
 // @ts-check
-import { explain } from './describe.js';
+import { explain } from './explain.js';
 import { notAllowed, number, optional, wholeNumber } from './options.js';
 import { defineAttributes } from './webidl.js';
 import * as sse from '../../dist/layout.js';
