@@ -48,7 +48,7 @@ describe('fetch over XMLHttpRequest', () => {
   });
 
   itOverXhr('sends a method, headers and a body with its type', async () => {
-    const server = await serve([{ then: 'end' }, { then: 'end' }]);
+    const server = await serve([{}, {}]); // not over before the body has come, which WebKit would keep back then
     await fetch(server.url, { method: 'POST', headers: { 'X-Own': 'yes' }, body: 'text' });
     await fetch(server.url, { method: 'POST', body: new URLSearchParams({ a: '1' }) });
     const [first, second] = [await server.request(0), await server.request(1)];

@@ -158,7 +158,8 @@ describe('what a source and its events tell', () => {
 
   it('error tells only of its own attempt', async () => {
     const clock = fakeClock();
-    const cause = new TypeError('first');
+    // With a cause of its own, so that no browser could have meant a refusal by CORS.
+    const cause = new TypeError('first', { cause: new Error('reset') });
     const stream = streamResponse();
     stream.end();
     const answers = [() => Promise.reject(cause), async () => stream.response, () => Promise.reject(cause)];

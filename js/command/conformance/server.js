@@ -208,11 +208,11 @@ export class ScriptedServer {
    * @param {number} [bound] milliseconds
    * @returns {Promise<Exchange>} the nth request, once it has come
    */
-  async request(n, bound = this.#bound) {
+  async request(n, bound) {
     if (n < this.#exchanges.length) return this.#exchanges[n];
     const awaited = this.#awaited.get(n) ?? deferred();
     this.#awaited.set(n, awaited);
-    return within(awaited.promise, () => `request ${n} (${this.#exchanges.length} came)`, bound);
+    return within(awaited.promise, () => `request ${n} (${this.#exchanges.length} came)`, bound ?? this.#bound); // null from afar
   }
 
   /** Closes the server and every connection to it. */

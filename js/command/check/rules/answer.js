@@ -202,7 +202,7 @@ export const answerRules = [
     meaning: 'The stream comes over HTTP/1.1, of which a browser opens at most six connections to a host.',
     why: 'Six open streams, in all tabs together, leave no connection for anything else of that host: further requests wait for ever.',
     mend: 'Serve it over HTTP/2, as each of the servers that stand in front can (nginx: `http2 on;`), or share one stream between tabs.',
-    see: 'docs/recipes.md#six-connections-and-a-sharedworker',
+    see: 'docs/recipes.md#one-connection-for-all-tabs',
     judge: ({ watch }) => isStream(watch) && isHttp1(watch) && `the version is HTTP/${watch.httpVersion}`,
   },
   {
