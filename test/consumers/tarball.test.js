@@ -159,6 +159,7 @@ js/source/describe.js
 js/source/dispose.js
 js/source/events.js
 js/source/eventsource.js
+js/source/explain.js
 js/source/extend.js
 js/source/extended.js
 js/source/extensible.js
