@@ -5,7 +5,7 @@ import { resolve } from 'node:path';
 const FOLDER = 'dist/react-native';
 
 /** What js/react-native/platform.js looks up; any other name is that of a global. */
-const NAMES = ['DOMException', 'Event', 'EventTarget', 'Headers', 'TextDecoder', 'TextEncoder', 'URL'];
+const NAMES = ['DOMException', 'Event', 'EventTarget', 'Headers', 'TextDecoder', 'TextEncoder', 'URL', 'btoa'];
 
 export const lookUp = Object.fromEntries(NAMES.map((name) => [name, `platform.${name}`]));
 

@@ -1,10 +1,12 @@
 // The classes that React Native may lack, from libraries; bundled apart, since they are to see the globals as they are.
 // @ts-check
 import { utf8fromStringLoose, utf8toStringLoose } from '@exodus/bytes/utf8.js';
-// @ts-ignore -- none of the next three has declarations that TypeScript finds
+// @ts-ignore -- none of the next four has declarations that TypeScript finds
 import { Event as LibraryEvent, EventTarget as LibraryEventTarget } from 'event-target-shim';
 // @ts-ignore
 export { default as DOMException } from 'core-js-pure/stable/dom-exception/index.js';
+// @ts-ignore
+export { default as btoa } from 'core-js-pure/stable/btoa.js';
 // @ts-ignore
 export { default as URL } from 'core-js-pure/stable/url/index.js';
 

@@ -23,6 +23,10 @@ export const platform = {
   /** React Native's own takes anything for a URL. */
   URL: classes.URL,
 
+  get btoa() {
+    return globalThis.btoa ?? classes.btoa;
+  },
+
   get Event() {
     return (hasEvents() ? globalThis : classes).Event;
   },

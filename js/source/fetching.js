@@ -71,5 +71,5 @@ export const makeAbort = (body, controller) => () => {
  */
 export function isToOtherOrigin(url) {
   const { origin } = globalThis;
-  return origin !== undefined && /^http/.test(url) && new URL(url).origin !== origin;
+  return !isWorkerd && origin !== undefined && /^http/.test(url) && new URL(url).origin !== origin;
 }

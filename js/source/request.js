@@ -9,13 +9,12 @@ import * as sse from '../../dist/layout.js';
  * @param {any} value
  */
 function makeHeaders(value) {
-  const headers = new Headers(value);
   const isList = value?.[Symbol.iterator] !== undefined && value.next === undefined; // and not used up
   const pairs = isList ? [...value] : Object.entries(value ?? {});
-  const missing = pairs.find(([, text]) => text === undefined || text === null);
+  const missing = pairs.find((pair) => Array.isArray(pair) && pair.length === 2 && (pair[1] ?? null) === null);
   if (missing)
     throw new TypeError(`the value of ${missing[0]} is ${missing[1]}; leave the header out if there is none`);
-  return headers;
+  return new Headers(value);
 }
 
 /** @param {any} value */
@@ -59,9 +58,10 @@ const isStream = (/** @type {any} */ body) => Boolean(body?.getReader || body?.[
  * @param {any} body
  */
 function checkBody(body) {
-  const kind = Object.prototype.toString.call(body);
-  const isPlain = kind === '[object Object]' && !isStream(body) && String(body) === kind;
-  if (typeof body !== 'function' && (isPlain || Array.isArray(body))) {
+  const prototype = typeof body === 'object' && body !== null ? Object.getPrototypeOf(body) : undefined;
+  const isPlain = prototype === null || (prototype !== undefined && Object.getPrototypeOf(prototype) === null);
+  const isMeant = isStream(body) || (prototype !== null && String(body) !== '[object Object]');
+  if (Array.isArray(body) || (isPlain && !isMeant)) {
     throw notAllowed('body', 'what fetch takes, such as JSON.stringify(object)', body);
   }
   return body;
