@@ -1,6 +1,6 @@
 # What goes deeper, or takes longer, than what everybody uses; and how the tests in C are built.
 
-.PHONY: fuzz corpus mutants coverage bench bench-quick chaos soak shared compatibility reproducible reliability
+.PHONY: test-react-native fuzz corpus mutants coverage bench bench-quick chaos soak shared compatibility reproducible reliability
 
 # ---- The tests in C ----
 
@@ -115,3 +115,6 @@ conformance-table: all $(PEERS)/node_modules ## judge parsers and clients of oth
 test/react-native/node_modules: test/react-native/package.json test/react-native/package-lock.json
 	cd test/react-native && npm ci --no-audit --no-fund --ignore-scripts --legacy-peer-deps
 	touch $@
+
+test-react-native: all test/react-native/node_modules ## the Mocha suites in three realms of React Native, in about three minutes
+	node test/runtimes/run.js --runtime 'React Native, iOS' --runtime 'React Native, Android' --runtime 'React Native, bare'

@@ -9,6 +9,19 @@ const NAMES = ['DOMException', 'Event', 'EventTarget', 'Headers', 'TextDecoder',
 
 export const lookUp = Object.fromEntries(NAMES.map((name) => [name, `platform.${name}`]));
 
+/** What core-js makes of text, to find the globals and modules of Node, is not for React Native. */
+const withoutEvaluation = {
+  name: 'without evaluation',
+  setup({ onLoad }) {
+    onLoad({ filter: /core-js-pure\/internals\/global-this\.js$/ }, () => ({
+      contents: 'module.exports = globalThis;',
+    }));
+    onLoad({ filter: /core-js-pure\/internals\/get-built-in-node-module\.js$/ }, () => ({
+      contents: 'module.exports = () => undefined;',
+    }));
+  },
+};
+
 const runtime = {
   name: 'runtime',
   setup({ onResolve }) {
@@ -30,6 +43,7 @@ export const reactNative = (esm, supplyJavaScript) => [
     outdir: FOLDER,
     minify: true,
     platform: 'neutral',
+    plugins: [withoutEvaluation],
     mainFields: ['module', 'main'],
   },
   {

@@ -26,7 +26,16 @@ export class SharedEventSource extends Target {
   close() {
     this.#client.close();
   }
+
+  /** It would act on all tabs. */
+  reconnect() {
+    throw new TypeError(
+      'A SharedEventSource has no connection of its own to make anew: make a source with another `group`.',
+    );
+  }
 }
+
+Object.defineProperty(SharedEventSource.prototype, 'reconnect', { enumerable: false });
 
 const { prototype } = SharedEventSource;
 const attributes = ['url', 'withCredentials', 'readyState', 'lastEventId', 'reconnectionTime', 'shared'];

@@ -1,6 +1,6 @@
 // Where fetch, and those that stand in for it, want something else than the standard says.
 // @ts-check
-import { hasTextHeaders } from '../runtime.js';
+import { hasTextHeaders, isWorkerd } from '../runtime.js';
 
 /**
  * fetch takes header values as byte strings, the standard sends the id as UTF-8.

@@ -46,9 +46,14 @@ function clientOnClock() {
   };
 }
 
+/** Cases in which a request meets a reset. */
+const LOOKED_INTO =
+  /^(keeps the last event ID over reconnections|goes on when requests fail$|re-establishes when the connection is reset before any header)/;
+
 /** What the runtime itself does otherwise. */
 function limitOf({ name }) {
   if (/charset=(windows-1252|utf-16)$/.test(name)) return limits.charsets;
+  if (LOOKED_INTO.test(name)) return limits.lookedInto;
   return /for bytes that were not UTF-8$/.test(name) ? limits.malformedText : undefined;
 }
 

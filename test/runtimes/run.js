@@ -1,4 +1,5 @@
-// Runs the suites in other runtimes than browsers: node test/runtimes/run.js [--runtime NAME]... [--grep PATTERN]
+// Runs the suites in other runtimes than browsers: node test/runtimes/run.js [--runtime NAME]... [--except START_OF_NAME]...
+// [--grep PATTERN]
 // [--save FILE]
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -13,6 +14,7 @@ import { FOLDERS, runtimes } from './runtimes.js';
 const { values: options } = parseArgs({
   options: {
     runtime: { type: 'string', multiple: true, default: Object.keys(runtimes) },
+    except: { type: 'string', multiple: true, default: [] },
     grep: { type: 'string', default: '' },
     save: { type: 'string' },
   },
@@ -51,7 +53,7 @@ async function runElsewhere(name, { version, place, suites, condition, bundle = 
 }
 
 const outcomes = [];
-for (const name of options.runtime) {
+for (const name of options.runtime.filter((name) => !options.except.some((start) => name.startsWith(start)))) {
   const runtime = runtimes[name];
   outcomes.push(await (runtime.node ? runInNode(runtime) : runElsewhere(name, runtime)));
   console.log(describe(outcomes.at(-1)));

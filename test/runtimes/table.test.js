@@ -8,7 +8,10 @@ describe('the table in docs/compatibility.md', () => {
   const page = readFileSync('docs/compatibility.md', 'utf8');
   const rows = [...page.matchAll(/^\| (.+?) *\|.+?\| (\d+) +\| (\d+) +\| (\d+) +\|$/gm)];
 
-  for (const name of [...Object.keys(runtimes), ...Object.keys(engines)]) {
+  // A workerd of an earlier date runs a few suites only.
+  const told = Object.keys(runtimes).filter((name) => !/^workerd \d/.test(name));
+
+  for (const name of [...told, ...Object.keys(engines)]) {
     it(`tells of ${name}, in which most tests pass`, () => {
       const own = rows.filter(([, runtime]) => runtime.startsWith(name));
       assert.ok(own.length > 0);

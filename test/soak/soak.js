@@ -241,7 +241,7 @@ export async function slowLoops(_server, { slow, taken }) {
     };
     const fetch = async () =>
       new Response(new ReadableStream({ pull }), { headers: { 'content-type': 'text/event-stream' } });
-    for await (const { data } of new EventSource('http://stub.test/', { fetch })) {
+    for await (const { data } of new EventSource('http://stub.test/', { fetch, readAhead: 0 })) {
       if (data.length !== 1024) throw new Error(`An event of ${data.length} characters.`);
       ahead = Math.max(ahead, chunks - Math.ceil(++own / EVENTS_OF_CHUNK));
       if (++events >= taken) return;

@@ -75,6 +75,14 @@ export const limits = {
       ? undefined
       : 'only Node makes a signal whatever the global AbortController is',
   typeErrors: isWorkerd ? 'fetch rejects with another error than a TypeError in workerd' : undefined,
+  /** In pages, where the scripted server is another origin. */
+  lookedInto:
+    typeof globalThis.origin === 'string' && !isWorkerd
+      ? 'a request to another origin that fails is looked into by further ones, which other tests are about'
+      : undefined,
+  replacedRequest: isWebKit
+    ? 'in WebKit, tests that replace Request pass alone, but not after all others: it is not known why'
+    : undefined,
   resets:
     isBun || isDeno || isWorkerd
       ? 'Bun, Deno and workerd repeat a request by themselves when a connection that was used before is reset'
