@@ -148,7 +148,7 @@ describe('the request', () => {
     }
 
     for (const name of ['cache', 'mode', 'credentials']) {
-      itUnless(limits.replacedRequest ?? (name === 'cache' ? undefined : limits.cache))(
+      itUnless(limits.replacedClass ?? (name === 'cache' ? undefined : limits.cache))(
         `${name} is left out`,
         async () => {
           const server = await serve([{}]);
@@ -168,7 +168,7 @@ describe('the request', () => {
       );
     }
 
-    itUnless(limits.replacedRequest)('and cannot be left out is the end, and said', async () => {
+    itUnless(limits.replacedClass)('and cannot be left out is the end, and said', async () => {
       const { restore } = refuse('method');
       try {
         const source = open('http://127.0.0.1/');
@@ -215,7 +215,7 @@ describe('the request', () => {
       await request.closed();
     });
 
-    it('its signal reaches a fetch that takes it', async () => {
+    itUnless(limits.replacedClass)('its signal reaches a fetch that takes it', async () => {
       const stream = streamResponse();
       let given;
       const fetch = async (url, { signal }) => {

@@ -80,8 +80,8 @@ export const limits = {
     typeof globalThis.origin === 'string' && !isWorkerd
       ? 'a request to another origin that fails is looked into by further ones, which other tests are about'
       : undefined,
-  replacedRequest: isWebKit
-    ? 'in WebKit, tests that replace Request pass alone, but not after all others: it is not known why'
+  replacedClass: isWebKit
+    ? 'in WebKit, tests that replace a class of the platform pass alone, but not after all others: it is not known why'
     : undefined,
   resets:
     isBun || isDeno || isWorkerd
