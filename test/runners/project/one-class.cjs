@@ -1,7 +1,7 @@
 // Loads every entry by require() and by import(), in this order or the other: node one-class.cjs require|import
 const [first] = process.argv.slice(2);
 const entries = Object.keys(require('eventsource-wasm/package.json').exports).filter(
-  (path) => !/\.(wasm|json)$/.test(path),
+  (path) => !/\.(wasm|json)$|\/worker$/.test(path), // whose script is for a SharedWorker alone
 );
 
 async function main() {
