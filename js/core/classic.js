@@ -5,7 +5,8 @@ import { hex } from '../../dist/core.wasm.js';
 import { compile } from './compile.js';
 import { Supply } from './supply.js';
 
-const bytes = () => Uint8Array.from(/** @type {string[]} */ (hex().match(/../g)), (digits) => parseInt(digits, 16));
+export const bytes = () =>
+  Uint8Array.from(/** @type {string[]} */ (hex().match(/../g)), (digits) => parseInt(digits, 16));
 
 export const full = new Supply(() => compile(bytes()) ?? instantiate());
 export { full as parser, full as standard };

@@ -28,6 +28,15 @@ const DATA_ALONE = sse.COMPLETE | sse.FIRE | sse.DATA;
 const WHOLE = sse.FIRE | sse.DATA | sse.TYPE | sse.ID;
 
 /**
+ * What a range of a record stands for.
+ * @param {string} text of the batch
+ * @param {Uint32Array} records
+ * @param {number} range
+ * @param {number} start
+ */
+const cut = (text, records, range, start) => text.substring(records[range] - start, records[range + 1] - start);
+
+/**
  * Of any realm.
  * @param {unknown} value
  * @returns {value is Uint8Array<ArrayBuffer>}
@@ -130,21 +139,14 @@ export class Stream {
       try {
         for (; at < end && !this.isStopped; at += sse.RECORD_SIZE) {
           const flags = records[at];
-          const data = text.substring(records[at + sse.RECORD_DATA] - start, records[at + sse.RECORD_DATA + 1] - start);
+          const data = cut(text, records, at + sse.RECORD_DATA, start);
           if (flags === DATA_ALONE) {
             deliver('', data, undefined);
             continue;
           }
-          const type = text.substring(records[at + sse.RECORD_TYPE] - start, records[at + sse.RECORD_TYPE + 1] - start);
-          const id = text.substring(records[at + sse.RECORD_ID] - start, records[at + sse.RECORD_ID + 1] - start);
-          this.#deliverMore(
-            flags,
-            data,
-            flags & sse.TYPE ? type : '',
-            flags & sse.ID ? id : undefined,
-            deliver,
-            callbacks,
-          );
+          const type = flags & sse.TYPE ? cut(text, records, at + sse.RECORD_TYPE, start) : '';
+          const id = flags & sse.ID ? cut(text, records, at + sse.RECORD_ID, start) : undefined;
+          this.#deliverMore(flags, data, type, id, deliver, callbacks);
         }
         break;
       } catch (error) {

@@ -6,13 +6,14 @@ import { ParsedStream } from '../core/parsing.js';
 import { isUint8Array } from '../core/stream.js';
 import { demand } from '../runtime.js';
 import { leavable } from '../source/leave.js';
+import { readIdleTimeout } from '../source/idle.js';
 import { describeLimit, readLimit } from '../source/limit.js';
 import { readLineCallbacks } from '../source/lines.js';
 import { optional } from '../source/options.js';
 import { EventQueue, readReadAhead } from '../source/read-ahead.js';
 import { onAbort, readSignal, reasonOf } from '../source/signal.js';
 import { END, Ending, readUnfinished, unfinishedError } from '../source/unfinished.js';
-import { readIdleTimeout, withinIdleTime } from './idle-time.js';
+import { withinIdleTime } from './idle-time.js';
 import { cancelInput, chunksOf } from './input.js';
 
 /** @typedef {import('../index.d.ts').StreamEvent} StreamEvent */

@@ -1,12 +1,5 @@
 // `idleTimeout` of events(): an answer that stalls.
 // @ts-check
-import { optional, wholeNumber } from '../source/options.js';
-import * as sse from '../../dist/layout.js';
-
-/** @param {any} options @returns {number | undefined} */
-export const readIdleTimeout = (options) =>
-  optional(options, 'idleTimeout', (name, value) => wholeNumber(name, value, 1, sse.MAX_DELAY, 'milliseconds'));
-
 /**
  * Waits so long for a chunk. The timer may be late, since the process was suspended or busy: one more turn lets what has
  * arrived meanwhile be read first.

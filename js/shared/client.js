@@ -18,7 +18,7 @@ export class Client {
   /** For handlers.js. @type {import('../source/handlers.js').Handlers | null} */
   handlers = null;
   /** For iterate.js. @type {readonly import('../source/hooks.d.ts').Hooks[]} */
-  hooks = [];
+  joined = [];
   /** The event that said that the connection failed. @type {Event | null} */
   failure = null;
 
@@ -84,7 +84,7 @@ export class Client {
   #end() {
     this.#ended.abort();
     this.#stop();
-    for (const { closed } of this.hooks) closed?.(/** @type {any} */ (this));
+    for (const { closed } of this.joined) closed?.(/** @type {any} */ (this));
   }
 
   #stop = () => {
@@ -194,7 +194,7 @@ export class Client {
       else this.#takeEvent(entry);
       if (from !== this.#lineOf(isOwn)) return; // by what a listener has done
     }
-    for (const { hold } of this.hooks) if (hold) await hold(); // a loop has not come so far
+    for (const { hold } of this.joined) if (hold) await hold(); // a loop has not come so far
     if (!from || from !== this.#lineOf(isOwn)) return;
     if (this.#taken - this.#acknowledged > LIMIT / 8) {
       this.#acknowledged = this.#taken;
@@ -224,7 +224,7 @@ export class Client {
     this.#history.push(entry);
     const event = makeMessageEvent(type, data, origin, id);
     this.#fire(event);
-    for (const { dispatched } of this.hooks) dispatched?.(event);
+    for (const { dispatched } of this.joined) dispatched?.(event);
   }
 
   /** @param {Change} change */

@@ -35,8 +35,6 @@ export class SharedEventSource extends Target {
   }
 }
 
-Object.defineProperty(SharedEventSource.prototype, 'reconnect', { enumerable: false });
-
 const { prototype } = SharedEventSource;
 const attributes = ['url', 'withCredentials', 'readyState', 'lastEventId', 'reconnectionTime', 'shared'];
 for (const name of attributes) {
@@ -47,9 +45,6 @@ for (const name of attributes) {
     configurable: true,
   });
 }
-defineInterface(SharedEventSource, [...attributes, 'close']);
-const value = 'SharedEventSource';
-Object.defineProperty(SharedEventSource, 'name', { value });
-Object.defineProperty(prototype, Symbol.toStringTag, { value });
+defineInterface(SharedEventSource, 'SharedEventSource', [...attributes, 'close']);
 defineAttributes(SharedEventSource, handlerAttributes(['open', 'message', 'error'], clientOf));
 iterate.define?.(SharedEventSource, clientOf);

@@ -7,7 +7,7 @@ import { isUint8Array } from '../core/stream.js';
 import { demand } from '../runtime.js';
 import { makeMessageEvent } from './events.js';
 import { Extensible } from './extensible.js';
-import { cancel, isFutile, makeAbort, toHeaderValue } from './fetching.js';
+import { cancel, makeAbort, toHeaderValue } from './fetching.js';
 import { Target, handlerAttributes } from './handlers.js';
 import { parseUrl } from './url.js';
 import { defineAttributes, defineInterface, toDictionary } from './webidl.js';
@@ -63,7 +63,7 @@ export function defineEventSource(supply, hooks, extensions = {}) {
     }
   }
 
-  defineInterface(EventSource, ['url', 'withCredentials', 'readyState', 'close']);
+  defineInterface(EventSource, 'EventSource', ['url', 'withCredentials', 'readyState', 'close']);
   defineAttributes(EventSource, handlerAttributes(['open', 'message', 'error'], connectionOf));
   extensions.define?.(EventSource, connectionOf);
   return EventSource;
@@ -240,7 +240,7 @@ export class Connection extends Extensible {
       this.#endAttempt();
       this.cause = error;
       // "if res is a network error, then reestablish the connection, unless the user agent knows that to be futile"
-      this.load().networkFailed(Number(isFutile(error)));
+      this.load().networkFailed(Number(Boolean(this.ask('isFutile'))));
     }
     this.perform();
   }
@@ -270,7 +270,7 @@ export class Connection extends Extensible {
     const reader = body.getReader();
     this.#body = reader;
     const deliver = (/** @type {string} */ type, /** @type {string} */ data) => this.#dispatch(type, data);
-    const callbacks = this.hooks.find(({ line }) => line);
+    const callbacks = this.joined.find(({ line }) => line);
     try {
       for (;;) {
         this.call('reading');
@@ -283,7 +283,7 @@ export class Connection extends Extensible {
         }
         this.receive(value, deliver, callbacks);
         this.perform();
-        for (const { hold } of this.hooks) if (hold) await hold();
+        for (const { hold } of this.joined) if (hold) await hold();
         if (this.#controller !== controller) return;
       }
     } finally {
@@ -300,7 +300,7 @@ export class Connection extends Extensible {
   #dispatch(type, data) {
     const event = makeMessageEvent(type || 'message', data, this.#origin, this.lastEventId);
     this.fire(event);
-    for (const { dispatched } of this.hooks) if (dispatched) dispatched(event);
+    for (const { dispatched } of this.joined) if (dispatched) dispatched(event);
   }
 
   /** #fail-the-connection and #reestablish-the-connection: "fires an event named error" */
@@ -340,7 +340,7 @@ export class Connection extends Extensible {
       input();
       this.perform();
     }, milliseconds);
-    for (const { madeTimer } of this.hooks) madeTimer?.(timer);
+    for (const { madeTimer } of this.joined) madeTimer?.(timer);
     return timer;
   }
 }

@@ -2,6 +2,7 @@
 // @ts-check
 import { makePolicy } from '../core/memory.js';
 import { defineEventSource } from './eventsource.js';
+import { isFutile } from './fetching.js';
 
 /** @typedef {import('./hooks.d.ts').Hooks} Hooks */
 /** @typedef {import('./hooks.d.ts').Extension} Extension */
@@ -26,7 +27,7 @@ function join(extensions, init, connection) {
   const reports = bitsOf(joined, (hooks) => hooks.reports);
   connection.policy = makePolicy(Object.assign({}, ...joined.map(({ policy }) => policy), { flags }));
   connection.hooks = [...joined, ...connection.hooks];
-  if (reports !== 0) connection.hooks = [{ ready: () => connection.load().setFlags(reports) }, ...connection.hooks];
+  connection.joined = reports === 0 ? joined : [{ ready: () => connection.load().setFlags(reports) }, ...joined];
 }
 
 /**
@@ -35,7 +36,9 @@ function join(extensions, init, connection) {
  * @param {readonly Extension[]} extensions
  */
 export function extend(supply, extensions) {
-  const always = extensions.flatMap(({ hooks }) => hooks ?? []);
+  /** @type {Hooks} What extensions have marked by makeFutile. */
+  const marks = { isFutile: ({ cause }) => isFutile(cause) };
+  const always = [marks, ...extensions.flatMap(({ hooks }) => hooks ?? [])];
   return defineEventSource(supply, always, {
     join: (init, connection) => join(extensions, init, connection),
     define(EventSource, connectionOf) {

@@ -5,7 +5,15 @@ import { takeCredentials } from './url.js';
 
 /** @typedef {import('./hooks.d.ts').Hooks} Hooks */
 
+/** @type {readonly Hooks[]} */
+const NONE = [];
+
 export class Extensible extends Machine {
+  /** The hooks of this source alone: what every source has is only asked. @type {readonly Hooks[]} */
+  joined = NONE;
+  /** Of the last request. */
+  requestedUrl = '';
+
   /**
    * @param {import('../core/memory.js').Core | undefined} core
    * @param {readonly Hooks[]} hooks
@@ -13,16 +21,14 @@ export class Extensible extends Machine {
   constructor(core, hooks) {
     super(core);
     this.hooks = hooks;
-    /** Of the last request. */
-    this.requestedUrl = '';
   }
 
   /**
-   * Lets every hook of a name run.
+   * Lets the hooks of a name run that joined this source.
    * @param {'ready' | 'started' | 'requesting' | 'reading' | 'received' | 'ended' | 'closed'} name
    */
   call(name) {
-    for (const hooks of this.hooks) hooks[name]?.(/** @type {any} */ (this));
+    for (const hooks of this.joined) hooks[name]?.(/** @type {any} */ (this));
   }
 
   /**
@@ -45,7 +51,7 @@ export class Extensible extends Machine {
 
   /**
    * The first result of the hooks of a name that have one.
-   * @param {'makeEvent' | 'decide' | 'delay' | 'describe' | 'describeId' | 'keepBody'} name
+   * @param {'makeEvent' | 'decide' | 'delay' | 'describe' | 'describeId' | 'keepBody' | 'isFutile'} name
    * @param {any} [about]
    * @returns {any}
    */

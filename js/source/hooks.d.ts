@@ -62,6 +62,8 @@ export interface Hooks {
   ended?(connection: Connection): void;
   /** The core wants to know whether to try again: one of sse_answer. */
   decide?(connection: Connection): number | undefined;
+  /** Whether no further attempt can mend what this one threw. */
+  isFutile?(connection: Connection): boolean;
   /** Milliseconds until the next request. */
   delay?(connection: Connection): number | undefined;
   /** A timer was made. */
@@ -80,8 +82,11 @@ export interface Hooks {
 
 /** A file of its own, listed in extended.js. */
 export interface Extension {
-  /** Of every source. */
-  hooks?: Hooks;
+  /** Of every source: those that are asked, or change a request. What tells of a moment is for `join`. */
+  hooks?: Pick<
+    Hooks,
+    'prepare' | 'wrapFetch' | 'decide' | 'delay' | 'makeEvent' | 'describe' | 'describeId' | 'keepBody' | 'isFutile'
+  >;
   /** Reads its options, which may be refused by a TypeError; undefined if none is given. */
   join?(init: any, connection: Connection): Hooks | undefined;
   /** Adds members to the class. `connectionOf` throws a TypeError for what is no source. */

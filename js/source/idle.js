@@ -9,12 +9,14 @@ const LATE = 50;
 /** How long, in milliseconds, what has arrived meanwhile may then take to be read. */
 const GRACE = 1000;
 
+/** @param {any} options @returns {number | undefined} */
+export const readIdleTimeout = (options) =>
+  optional(options, 'idleTimeout', (name, value) => wholeNumber(name, value, 1, sse.MAX_DELAY, 'milliseconds'));
+
 /** @type {import('./hooks.d.ts').Extension} */
 export const idle = {
   join(init, connection) {
-    const idleTimeout = optional(init, 'idleTimeout', (name, value) =>
-      wholeNumber(name, value, 1, sse.MAX_DELAY, 'milliseconds'),
-    );
+    const idleTimeout = readIdleTimeout(init);
     if (idleTimeout === undefined) return undefined;
     /** @type {ReturnType<typeof setTimeout> | undefined} */
     let timer;

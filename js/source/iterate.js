@@ -28,9 +28,9 @@ function attach(connection, queue) {
     ended: wake,
     closed: wake,
   };
-  connection.hooks = [...connection.hooks, hooks];
+  connection.joined = [...connection.joined, hooks];
   return () => {
-    connection.hooks = connection.hooks.filter((others) => others !== hooks);
+    connection.joined = connection.joined.filter((others) => others !== hooks);
     wake();
   };
 }
@@ -43,7 +43,7 @@ const errorOf = ({ message, code, status, cause }) => Object.assign(new Error(me
 /** @param {import('./eventsource.js').Connection} connection */
 async function* eventsOf(connection) {
   /** @type {EventQueue<any>} */
-  const queue = new EventQueue(connection.hooks.find(({ readAhead }) => readAhead !== undefined)?.readAhead);
+  const queue = new EventQueue(connection.joined.find(({ readAhead }) => readAhead !== undefined)?.readAhead);
   const detach = attach(connection, queue);
   try {
     for (;;) {

@@ -138,7 +138,7 @@ export const retry = {
         const connection = connectionOf(this);
         if (connection.hasCore) return connection.load().reconnectionTime();
         return (
-          connection.hooks.find(({ reconnectionTime }) => reconnectionTime !== undefined)?.reconnectionTime ??
+          connection.joined.find(({ reconnectionTime }) => reconnectionTime !== undefined)?.reconnectionTime ??
           sse.DEFAULT_RECONNECTION_TIME
         );
       },

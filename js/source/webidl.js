@@ -28,15 +28,16 @@ export function exposeMembers(prototype, name, members) {
 /**
  * Constants are on the interface and its prototype; attributes and operations are enumerable.
  * @param {Function} EventSource
+ * @param {string} name
  * @param {string[]} members
  */
-export function defineInterface(EventSource, members) {
+export function defineInterface(EventSource, name, members) {
   const { prototype } = EventSource;
-  for (const [name, value] of Object.entries({ CONNECTING: sse.CONNECTING, OPEN: sse.OPEN, CLOSED: sse.CLOSED })) {
-    for (const holder of [EventSource, prototype]) Object.defineProperty(holder, name, { value, enumerable: true });
+  for (const [constant, value] of Object.entries({ CONNECTING: sse.CONNECTING, OPEN: sse.OPEN, CLOSED: sse.CLOSED })) {
+    for (const holder of [EventSource, prototype]) Object.defineProperty(holder, constant, { value, enumerable: true });
   }
-  exposeMembers(prototype, 'EventSource', members);
-  Object.defineProperty(EventSource, 'name', { value: 'EventSource', configurable: true }); // whatever a minifier makes of it
+  exposeMembers(prototype, name, members);
+  Object.defineProperty(EventSource, 'name', { value: name, configurable: true }); // whatever a minifier makes of it
 }
 
 /**
