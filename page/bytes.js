@@ -1,5 +1,6 @@
 // Streams as people type and read them; knows nothing of the document.
 // @ts-check
+import { lengthOf } from './package/js/command/check/utf8.js';
 import { parseVectors } from './package/test/support/vectors.js';
 
 /**
@@ -15,13 +16,6 @@ const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
 const hex = (/** @type {number} */ number, /** @type {number} */ digits) =>
   number.toString(16).toUpperCase().padStart(digits, '0');
-
-/** How many bytes the UTF-8 character takes that this byte begins. */
-function lengthOf(/** @type {number} */ lead) {
-  if (lead < 0x80) return 1;
-  if (lead < 0xe0) return 2;
-  return lead < 0xf0 ? 3 : 4;
-}
 
 /** Their pictures, such as U+240A, are missing in many fonts. @type {Record<number, string>} */
 const CONTROLS = { 0x00: 'NUL', 0x09: 'TAB', 0x0a: 'LF', 0x0b: 'VT', 0x0d: 'CR', 0x1b: 'ESC', 0x7f: 'DEL' };

@@ -1,6 +1,5 @@
 // The check against servers that nobody here wrote, all at once: each has exactly these findings.
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
-import { createServer } from 'node:http';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -9,7 +8,7 @@ import { createSession } from 'better-sse';
 import express from 'express';
 import { observe } from '../../js/command/check/observe.js';
 import { judge } from '../../js/command/check/rules.js';
-import { findPort, isInstalled, startNginx } from '../docs/tools.js';
+import { findPort, isInstalled, listen, startNginx } from '../docs/tools.js';
 import { assert } from '../support/assert.js';
 import { atTearDown, tearDown } from '../support/scene.js';
 
@@ -24,17 +23,6 @@ const TYPE = { 'Content-Type': 'text/event-stream', 'Cache-Control': 'no-store' 
 function every(milliseconds, response, callback) {
   const timer = setInterval(callback, milliseconds);
   response.on('close', () => clearInterval(timer));
-}
-
-/** @param {import('node:http').RequestListener} listener */
-async function listen(listener) {
-  const server = createServer(listener);
-  await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
-  atTearDown(() => {
-    server.close();
-    server.closeAllConnections();
-  });
-  return `http://127.0.0.1:${server.address().port}`;
 }
 
 /** A right stream: /500-50 sends 50 bytes of data every 500 ms; it resumes. */

@@ -1,23 +1,10 @@
 // The sections of docs/check.md, and of others that check a server: against servers that end the stream, so that the
 // watch is over at once, and against nginx.
 import { readFileSync } from 'node:fs';
-import { createServer } from 'node:http';
 import { join } from 'node:path';
 import { assert } from '../support/assert.js';
-import { atTearDown } from '../support/scene.js';
 import { folder, need, runScriptAt, succeed } from './run.js';
-import { findPort, startNginx } from './tools.js';
-
-/** @param {import('node:http').RequestListener} listener */
-async function listen(listener) {
-  const server = createServer(listener);
-  await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
-  atTearDown(() => {
-    server.close();
-    server.closeAllConnections();
-  });
-  return `http://127.0.0.1:${server.address().port}`;
-}
+import { findPort, listen, startNginx } from './tools.js';
 
 /** A right stream of four events that resumes, and that pages of all origins may read. */
 function answer(request, response) {

@@ -2,6 +2,7 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, writeFileSync } from 'node:fs';
+import { createServer as createHttpServer } from 'node:http';
 import { connect, createServer } from 'node:net';
 import { atTearDown } from '../support/scene.js';
 import { within } from '../support/wait.js';
@@ -98,4 +99,19 @@ export async function startNginx(folder, port, http) {
   const { status, stderr } = spawnSync('nginx', ['-t', '-p', folder, '-c', file], { encoding: 'utf8' });
   if (status !== 0) throw new Error(`nginx -t: ${stderr}`);
   await start(port, 'nginx', '-p', folder, '-c', file);
+}
+
+/**
+ * A server of one's own, until the test is over.
+ * @param {import('node:http').RequestListener} listener
+ * @returns {Promise<string>} its origin
+ */
+export async function listen(listener) {
+  const server = createHttpServer(listener);
+  await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
+  atTearDown(() => {
+    server.close();
+    server.closeAllConnections();
+  });
+  return `http://127.0.0.1:${server.address().port}`;
 }

@@ -2,7 +2,7 @@
 // @ts-check
 
 /** @param {number} byte that begins a character; any other byte stands alone, and is wrong */
-function lengthOf(byte) {
+export function lengthOf(byte) {
   if (byte < 0xc0) return 1;
   return byte < 0xe0 ? 2 : byte < 0xf0 ? 3 : 4;
 }

@@ -1,5 +1,6 @@
 // Bytes and text with everything to be seen, in the notation of test/vectors/.
 // @ts-check
+import { lengthOf } from '../check/utf8.js';
 
 const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 const encoder = new TextEncoder();
@@ -8,16 +9,6 @@ const encoder = new TextEncoder();
 const NAMED = { 0x09: '\\t', 0x0a: '\\n', 0x0d: '\\r', 0x22: '\\"', 0x5c: '\\\\' };
 
 const escape = (/** @type {number} */ byte) => NAMED[byte] ?? `\\x${byte.toString(16).toUpperCase().padStart(2, '0')}`;
-
-/**
- * How many bytes the UTF-8 character takes that this byte begins.
- * @param {number} lead
- */
-function lengthOf(lead) {
-  if (lead < 0x80) return 1;
-  if (lead < 0xe0) return 2;
-  return lead < 0xf0 ? 3 : 4;
-}
 
 /**
  * The character that stands there, if it can be seen as it is.
